@@ -1,0 +1,157 @@
+package event
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+)
+
+// DedupKey stands for one dedup_id of one integration: the first 16 bytes of a SHA-256, so that what remains of an
+// evicted deploy is small and the same size whatever the sender made its id of.
+type DedupKey [16]byte
+
+// NewDedupKey is the key of a dedup_id, compared as OpsLevel compares it: by integration, case-sensitive, untrimmed.
+func NewDedupKey(integration, dedupID string) (k DedupKey) {
+	h := sha256.New()
+	h.Write([]byte(integration))
+	h.Write([]byte{0})
+	h.Write([]byte(dedupID))
+	copy(k[:], h.Sum(nil))
+	return k
+}
+
+// Derived is the part of an event from which the ledger is rebuilt, and all that a stub keeps.
+type Derived struct {
+	Seq  uint64
+	Kind Kind
+	// Was is the kind of an evicted event before it left the window.
+	Was         Kind
+	At          time.Time
+	Integration string
+	// Dedup is zero where the deploy carried no dedup_id or was not recorded.
+	Dedup     DedupKey
+	Alias     string
+	Service   string
+	Ordinal   int
+	Result    deploy.Result
+	Suggested bool
+	Change    *Change
+}
+
+// Recorded says whether OpsLevel keeps a deploy for this event.
+func (d *Derived) Recorded() bool {
+	return d.Result == deploy.OK || d.Result == deploy.NoServiceFound
+}
+
+// Derived is the part of e that the ledger needs.
+func (e *Event) Derived() Derived {
+	d := Derived{
+		Seq: e.Seq, Kind: e.Kind, At: e.At, Integration: e.Integration, Alias: e.Alias, Service: e.Service,
+		Ordinal: e.Ordinal, Result: e.Result, Suggested: e.Suggested, Change: e.Change,
+	}
+	if e.Recorded() && e.Deploy != nil && e.Deploy.DedupID != "" {
+		d.Dedup = NewDedupKey(e.Integration, e.Deploy.DedupID)
+	}
+	return d
+}
+
+// encode appends the derived fields.
+func (d *Derived) encode(f *fields) error {
+	f.text(tagKind, string(d.Kind))
+	f.text(tagEvictedKind, string(d.Was))
+	f.time(tagAt, d.At)
+	f.text(tagIntegration, d.Integration)
+	if d.Dedup != (DedupKey{}) {
+		f.text(tagDedup, string(d.Dedup[:]))
+	}
+	f.text(tagAlias, d.Alias)
+	f.text(tagService, d.Service)
+	f.number(tagOrdinal, uint64(d.Ordinal))
+	f.text(tagResult, string(d.Result))
+	f.flag(tagSuggested, d.Suggested)
+	if d.Change != nil {
+		b, err := json.Marshal(d.Change)
+		if err != nil {
+			return err
+		}
+		f.text(tagChange, string(b))
+	}
+	return nil
+}
+
+// DecodeDerived reads the derived fields of a stored event and stops there.
+func DecodeDerived(seq uint64, stored string) (Derived, error) {
+	d := Derived{Seq: seq}
+	for s := stored; s != ""; {
+		t, value, rest, err := next(s)
+		if err != nil {
+			return Derived{}, err
+		}
+		if t >= firstWholeTag {
+			break
+		}
+		if err := d.set(t, value); err != nil {
+			return Derived{}, err
+		}
+		s = rest
+	}
+	if d.Kind == "" {
+		return Derived{}, ErrCorrupt
+	}
+	return d, nil
+}
+
+func (d *Derived) set(t tag, value string) (err error) {
+	switch t {
+	case tagKind:
+		d.Kind = Kind(value)
+	case tagEvictedKind:
+		d.Was = Kind(value)
+	case tagAt:
+		d.At, err = timeOf(value)
+	case tagIntegration:
+		d.Integration = value
+	case tagDedup:
+		copy(d.Dedup[:], value)
+	case tagAlias:
+		d.Alias = value
+	case tagService:
+		d.Service = value
+	case tagOrdinal:
+		var n uint64
+		n, err = numberOf(value)
+		d.Ordinal = int(n)
+	case tagResult:
+		d.Result = deploy.Result(value)
+	case tagSuggested:
+		d.Suggested = true
+	case tagChange:
+		d.Change = new(Change)
+		if json.Unmarshal([]byte(value), d.Change) != nil {
+			err = ErrCorrupt
+		}
+	}
+	return err
+}
+
+// Stub is the stored form of an event that leaves the window: what the ledger needs, and nothing else. It is empty
+// where the event left no trace in the account (a rejected request, say), so that it need not be kept at all.
+func Stub(seq uint64, stored string) (string, error) {
+	d, err := DecodeDerived(seq, stored)
+	if err != nil {
+		return "", err
+	}
+	if !d.Recorded() && d.Change == nil && d.Kind != KindReset {
+		return "", nil
+	}
+	if d.Kind != KindEvicted {
+		d.Was, d.Kind = d.Kind, KindEvicted
+	}
+	var f fields
+	if err := d.encode(&f); err != nil {
+		return "", err
+	}
+	return string(f), nil
+}
