@@ -1,8 +1,9 @@
 // Package catalog is OpsLevel's account as far as its two webhooks can see it: services and their aliases, teams,
 // users, contacts, repositories, suggestions and integrations.
 //
-// The types are plain values with the property names of OpsLevel's page "Service Creation Webhook Context Schema";
-// [Catalog] is the set of them with the look-ups a deploy needs. Pure: the standard library only.
+// The types are plain values with the property names of OpsLevel's page "Service Creation Webhook Context Schema" and
+// of its opslevel.yml; [Catalog] is the set of them with the look-ups a deploy needs. Pure: the standard library only.
+// A Catalog has no lock of its own: the ledger that holds it guards it.
 package catalog
 
 import "time"
@@ -11,6 +12,8 @@ import "time"
 type Service struct {
 	ID   string `json:"id,omitempty" yaml:"id"`
 	Name string `json:"name" yaml:"name"`
+	// Type is the component type of opslevel.yml: service, library, ...; empty means service.
+	Type string `json:"type,omitempty" yaml:"type"`
 	// Slug is the URL friendly name (lower case, underscores); it is an alias too. Empty: made from Name.
 	Slug string `json:"slug" yaml:"slug"`
 	// Aliases are matched exactly against what a deploy sends as service.
@@ -27,6 +30,11 @@ type Service struct {
 	System       string              `json:"system,omitempty" yaml:"system"`
 	Tags         []Tag               `json:"tags,omitempty" yaml:"tags"`
 	Repositories []ServiceRepository `json:"repositories,omitempty" yaml:"repositories"`
+	Tools        []Tool              `json:"tools,omitempty" yaml:"tools"`
+	Dependencies []Dependency        `json:"dependencies,omitempty" yaml:"dependencies"`
+	AlertSources []AlertSource       `json:"alert_sources,omitempty" yaml:"alert_sources"`
+	// Properties are custom ones: any JSON value by name.
+	Properties map[string]any `json:"properties,omitempty" yaml:"properties"`
 	// Origin says where the service came from: a file with its line, "template run", "suggestion", "api".
 	Origin string `json:"origin,omitempty" yaml:"-"`
 }
@@ -51,6 +59,36 @@ type ServiceRepository struct {
 	Private       bool   `json:"private,omitempty" yaml:"private"`
 }
 
+// Tool is something people use with a service: a dashboard, a runbook.
+type Tool struct {
+	Name string `json:"name" yaml:"name"`
+	// Category is one of [ToolCategories].
+	Category    string `json:"category,omitempty" yaml:"category"`
+	URL         string `json:"url,omitempty" yaml:"url"`
+	Environment string `json:"environment,omitempty" yaml:"environment"`
+}
+
+// Dependency names a service that this one needs.
+type Dependency struct {
+	Alias string `json:"alias" yaml:"alias"`
+	Notes string `json:"notes,omitempty" yaml:"notes"`
+}
+
+// AlertSource is an alerting system's name for a service.
+type AlertSource struct {
+	// Type is one of [AlertSourceTypes].
+	Type       string `json:"type" yaml:"type"`
+	ExternalID string `json:"external_id" yaml:"external_id"`
+}
+
+// Level is a tier or a lifecycle stage of the account. Accounts may name their own.
+type Level struct {
+	Alias string `json:"alias" yaml:"alias"`
+	Name  string `json:"name,omitempty" yaml:"name"`
+	// Index is the place in the order, from 1: tier_index and lifecycle_index of the webhook's context.
+	Index int `json:"index" yaml:"index"`
+}
+
 // Team owns services.
 type Team struct {
 	ID   string `json:"id,omitempty" yaml:"id"`
@@ -62,6 +100,8 @@ type Team struct {
 	Manager  string    `json:"manager,omitempty" yaml:"manager"`
 	Contacts []Contact `json:"contacts,omitempty" yaml:"contacts"`
 	Tags     []Tag     `json:"tags,omitempty" yaml:"tags"`
+	// Origin says where the team came from, as for a service.
+	Origin string `json:"origin,omitempty" yaml:"-"`
 }
 
 // Contact is a channel to reach a team.
@@ -93,6 +133,8 @@ type User struct {
 	APITokenCount int  `json:"api_token_count,omitempty" yaml:"api_token_count"`
 	// ProvisionedBy is one of the values of the page, such as "OpsLevel Admin".
 	ProvisionedBy string `json:"provisioned_by,omitempty" yaml:"provisioned_by"`
+	// Origin says where the user came from, as for a service.
+	Origin string `json:"origin,omitempty" yaml:"-"`
 }
 
 // Suggestion is the proposal to add a service for an alias that deploys named and nobody has.
@@ -127,25 +169,30 @@ type Integration struct {
 	Name string          `json:"name,omitempty" yaml:"name"`
 	Type IntegrationType `json:"type" yaml:"type"`
 	// ExpiresAt retires the integration by itself.
-	ExpiresAt *time.Time `json:"expires_at,omitempty" yaml:"-"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" yaml:"expires_at"`
 	// RetiredAt is set once the URL is no longer valid; it is remembered, so that it can be told from one never known.
-	RetiredAt *time.Time `json:"retired_at,omitempty" yaml:"-"`
+	RetiredAt *time.Time `json:"retired_at,omitempty" yaml:"retired_at"`
+	// Origin says where the integration came from, as for a service.
+	Origin string `json:"origin,omitempty" yaml:"-"`
 }
 
 // IntegrationType is a kind of integration that reports deploys.
 type IntegrationType string
 
-// IntegrationTypes are the kinds of OpsLevel's EventIntegrationEnum (OpsLevel's Go client, enum.go) that post deploys.
-func IntegrationTypes() []IntegrationType {
-	return []IntegrationType{"deploy", "jenkins", "octopus", "githubActions", "gitlabCi", "circleci", "argocd", "flux"}
-}
-
 // RequiresDeployer says whether a deploy without a deployer is refused. The page calls the object required, and the
 // official Jenkins plugin leaves it out by default.
 func (t IntegrationType) RequiresDeployer() bool { return t != "jenkins" }
 
+// Live says whether the URL accepts deploys at a moment: neither retired nor expired.
+func (i Integration) Live(now time.Time) bool {
+	return (i.RetiredAt == nil || now.Before(*i.RetiredAt)) && (i.ExpiresAt == nil || now.Before(*i.ExpiresAt))
+}
+
 // Contents are all that a fixture can put into an account.
 type Contents struct {
+	// Tiers and Lifecycles are the account's own; empty means OpsLevel's defaults, [DefaultTiers] and [DefaultLifecycles].
+	Tiers        []Level       `json:"tiers,omitempty" yaml:"tiers"`
+	Lifecycles   []Level       `json:"lifecycles,omitempty" yaml:"lifecycles"`
 	Services     []Service     `json:"services,omitempty" yaml:"services"`
 	Teams        []Team        `json:"teams,omitempty" yaml:"teams"`
 	Users        []User        `json:"users,omitempty" yaml:"users"`

@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// What a search for look-alikes may cost, whatever a sender sends and however large the catalog is.
+const (
+	maxNearAlias = 1 << 10 // a longer alias has no look-alikes
+	maxNearScan  = 20_000  // aliases that are compared letter by letter
+	maxNearWord  = 96      // letters that are compared
+)
+
+// Nearest names up to n aliases that look like one nobody has, the nearest first and one for each service. In this
+// order: the same but for white space or quotes at its ends, for letter case, for dashes and underscores, for a prefix
+// such as the owner in "owner/repo", then by the number of letters that differ, then those of which one begins the
+// other. The cost is bounded: see the limits beside it.
+func (k *Catalog) Nearest(alias string, n int) []string {
+	if n <= 0 || len(alias) > maxNearAlias {
+		return nil
+	}
+	want := shapeOf(alias)
+	if want.word == "" {
+		return nil
+	}
+	best := map[string]candidate{} // by slug
+	consider := func(e nearEntry, rank int) {
+		c := candidate{rank, e.alias}
+		if old, ok := best[e.slug]; !ok || c.compare(old) < 0 {
+			best[e.slug] = c
+		}
+	}
+	for _, a := range k.near.byWord[want.word] {
+		e := k.near.list[k.near.at[a]]
+		consider(e, sameness(want, e.shape))
+	}
+	if len(best) < n {
+		for _, e := range k.near.list[:min(len(k.near.list), maxNearScan)] {
+			if rank, ok := likeness(want, e.shape); ok {
+				consider(e, rank)
+			}
+		}
+	}
+	return first(best, n)
+}
+
+// candidate is an alias with its rank; lower is nearer.
+type candidate struct {
+	rank  int
+	alias string
+}
+
+func (c candidate) compare(o candidate) int {
+	return cmp.Or(cmp.Compare(c.rank, o.rank), cmp.Compare(c.alias, o.alias))
+}
+
+func first(best map[string]candidate, n int) []string {
+	all := make([]candidate, 0, len(best))
+	for _, c := range best {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, candidate.compare)
+	var out []string
+	for _, c := range all[:min(n, len(all))] {
+		out = append(out, c.alias)
+	}
+	return out
+}
+
+// shape is an alias with what people get wrong taken away, step by step.
+type shape struct {
+	bare   string // without white space and quotes at the ends
+	folded string // and in lower case
+	joined string // and with one underscore for each run of separators
+	word   string // and only its last part: "acme/cart" -> "cart"
+	mask   uint64 // the letters of word, to rule most others out in one step
+}
+
+func shapeOf(alias string) shape {
+	s := shape{bare: strings.Trim(alias, " \t\r\n\"'`")}
+	s.folded = strings.ToLower(s.bare)
+	s.joined = underscored(s.folded)
+	last := strings.TrimSuffix(strings.Trim(s.folded, "/:"), ".git")
+	if i := strings.LastIndexAny(last, "/:"); i >= 0 {
+		last = last[i+1:]
+	}
+	s.word = underscored(last)
+	for i := 0; i < len(s.word); i++ {
+		s.mask |= 1 << (s.word[i] & 63)
+	}
+	return s
+}
+
+func underscored(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_. \t\r\n", r) }), "_")
+}
+
+// sameness ranks two aliases whose words are equal, 0 to 3.
+func sameness(a, b shape) int {
+	switch {
+	case a.bare == b.bare:
+		return 0
+	case a.folded == b.folded:
+		return 1
+	case a.joined == b.joined:
+		return 2
+	}
+	return 3
+}
+
+// likeness ranks two aliases whose words differ, from 4 on; false where they are not alike.
+func likeness(a, b shape) (int, bool) {
+	if len(a.word) > maxNearWord || len(b.word) > maxNearWord {
+		return 0, false
+	}
+	if d, ok := distance(a.word, b.word, tolerance(min(len(a.word), len(b.word))), a.mask^b.mask); ok {
+		return 4 + d, true
+	}
+	short, long := a.word, b.word
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	if len(short) >= 3 && strings.HasPrefix(long, short+"_") {
+		return 16 + len(long) - len(short), true
+	}
+	return 0, false
+}
+
+// tolerance is how many letters may differ in a word of n: a third of a short name is another name.
+func tolerance(n int) int { return min(3, n/3) }
+
+// nearIndex keeps the shapes of all aliases.
+type nearIndex struct {
+	list   []nearEntry
+	at     map[string]int      // alias -> place in list
+	byWord map[string][]string // shape.word -> aliases
+}
+
+type nearEntry struct {
+	alias, slug string
+	shape       shape
+}
+
+func newNearIndex() nearIndex {
+	return nearIndex{at: map[string]int{}, byWord: map[string][]string{}}
+}
+
+func (x *nearIndex) add(alias, slug string) {
+	e := nearEntry{alias, slug, shapeOf(alias)}
+	x.at[alias] = len(x.list)
+	x.list = append(x.list, e)
+	x.byWord[e.shape.word] = append(x.byWord[e.shape.word], alias)
+}
+
+func (x *nearIndex) remove(alias string) {
+	i, ok := x.at[alias]
+	if !ok {
+		return
+	}
+	word := x.list[i].shape.word
+	x.byWord[word] = slices.DeleteFunc(x.byWord[word], func(a string) bool { return a == alias })
+	last := len(x.list) - 1
+	x.list[i] = x.list[last]
+	x.at[x.list[i].alias] = i
+	x.list = x.list[:last]
+	delete(x.at, alias)
+}
