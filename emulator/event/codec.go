@@ -46,6 +46,7 @@ const (
 	tagBody
 	tagBodyLength
 	tagBodySHA256
+	tagFiring
 )
 
 const firstDeployTag tag = 64

@@ -2,6 +2,7 @@ package event
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -20,6 +21,19 @@ func NewDedupKey(integration, dedupID string) (k DedupKey) {
 	h.Write([]byte(dedupID))
 	copy(k[:], h.Sum(nil))
 	return k
+}
+
+// maxAlias is the longest alias, in bytes, that is kept as it is in what outlives the window.
+const maxAlias = 1024
+
+// AliasKey is the form of an alias in what outlives the window: itself, or its beginning and digest where it is so long
+// that a flood of such aliases would fill the memory. No two aliases share a key.
+func AliasKey(alias string) string {
+	if len(alias) <= maxAlias {
+		return alias
+	}
+	sum := sha256.Sum256([]byte(alias))
+	return alias[:maxAlias] + "... sha256:" + hex.EncodeToString(sum[:])
 }
 
 // Derived is the part of an event from which the ledger is rebuilt, and all that a stub keeps.
@@ -48,7 +62,7 @@ func (d *Derived) Recorded() bool {
 // Derived is the part of e that the ledger needs.
 func (e *Event) Derived() Derived {
 	d := Derived{
-		Seq: e.Seq, Kind: e.Kind, At: e.At, Integration: e.Integration, Alias: e.Alias, Service: e.Service,
+		Seq: e.Seq, Kind: e.Kind, At: e.At, Integration: e.Integration, Alias: AliasKey(e.Alias), Service: e.Service,
 		Ordinal: e.Ordinal, Result: e.Result, Suggested: e.Suggested, Change: e.Change,
 	}
 	if e.Recorded() && e.Deploy != nil && e.Deploy.DedupID != "" {

@@ -1,8 +1,10 @@
 package event
 
 import (
+	"encoding/json"
 	"time"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
 )
@@ -40,6 +42,13 @@ func Encode(dst []byte, e *Event) ([]byte, error) {
 	}
 	if e.Deploy != nil {
 		encodeDeploy(&f, e.Deploy)
+	}
+	if e.Firing != nil {
+		b, err := json.Marshal(e.Firing)
+		if err != nil {
+			return dst, err
+		}
+		f.text(tagFiring, string(b))
 	}
 	return f, nil
 }
@@ -153,6 +162,11 @@ func (e *Event) set(t tag, value string) (err error) {
 		err = textsOf(value, &g.ID, &severity, &g.Field, &g.Evidence, &g.Explanation, &g.Cure)
 		g.Severity = finding.Severity(severity)
 		e.Findings = append(e.Findings, g)
+	case tagFiring:
+		e.Firing = new(action.Firing)
+		if json.Unmarshal([]byte(value), e.Firing) != nil {
+			err = ErrCorrupt
+		}
 	case tagMethod, tagPath, tagHeader, tagBody, tagBodyLength, tagBodySHA256:
 		if e.Request == nil {
 			e.Request = &Request{}

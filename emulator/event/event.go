@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
@@ -28,6 +29,8 @@ const (
 	KindChange Kind = "change"
 	// KindReset empties the account back to its fixtures. Sequence numbers go on.
 	KindReset Kind = "reset"
+	// KindFiring is one firing of a service-creation webhook; the service it was fired for was created by the same event.
+	KindFiring Kind = "firing"
 	// KindEvicted is what is left of an event that has left the window.
 	KindEvicted Kind = "evicted"
 )
@@ -64,6 +67,7 @@ type Event struct {
 	Findings []finding.Finding `json:"findings,omitempty"`
 	Request  *Request          `json:"request,omitempty"`
 	Change   *Change           `json:"change,omitempty"`
+	Firing   *action.Firing    `json:"firing,omitempty"`
 }
 
 // Recorded says whether OpsLevel keeps a deploy for this event.

@@ -1,0 +1,131 @@
+package event
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Line is e in one line for a log: number, time of day in UTC, HTTP status, result, and what it was about. Nothing a
+// sender wrote can leave the line or colour it, and the uuid of a webhook URL, which is all the secret it has, is cut.
+func (e *Event) Line() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "#%d %s ", e.Seq, e.At.UTC().Format(time.TimeOnly))
+	switch e.Kind {
+	case KindDeploy:
+		fmt.Fprintf(&b, "%d %s", e.HTTP, e.Result)
+		e.deployLine(&b)
+	case KindCall:
+		fmt.Fprintf(&b, "%d %s %s", e.HTTP, Clean(e.Request.Method, 20), Clean(maskPath(e.Request.Path), 100))
+	case KindChange:
+		b.WriteString(e.Change.line())
+	case KindFiring:
+		if f := e.Firing; f != nil {
+			fmt.Fprintf(&b, "firing %s %s", f.Result, quoteIfNeeded(Clean(f.Service, 80)))
+		}
+	case KindReset:
+		b.WriteString("reset: the account is back to its fixtures")
+	default:
+		b.WriteString(string(e.Kind))
+	}
+	for _, f := range e.Findings {
+		b.WriteString(" [" + f.ID + "]")
+	}
+	return b.String()
+}
+
+func (e *Event) deployLine(b *strings.Builder) {
+	if e.Result == "rejected" {
+		fmt.Fprintf(b, " %s: %s", Clean(e.Title, 60), Clean(e.Detail, 200))
+	}
+	if e.Alias != "" {
+		fmt.Fprintf(b, " service=%s", quoteIfNeeded(Clean(e.Alias, 80)))
+	}
+	if e.Service != "" && e.Service != e.Alias {
+		fmt.Fprintf(b, " matched=%s", quoteIfNeeded(Clean(e.Service, 80)))
+	}
+	if d := e.Deploy; d != nil {
+		for _, f := range []struct{ name, value string }{
+			{"environment", d.Environment}, {"number", d.DeployNumber}, {"status", d.Status}, {"dedup_id", d.DedupID},
+		} {
+			if f.value != "" {
+				fmt.Fprintf(b, " %s=%s", f.name, quoteIfNeeded(Clean(f.value, 60)))
+			}
+		}
+	}
+	if e.DuplicateOf != 0 {
+		fmt.Fprintf(b, " kept=#%d", e.DuplicateOf)
+	}
+}
+
+func (c *Change) line() string {
+	switch {
+	case c == nil:
+		return "change"
+	case c.Service != nil:
+		return "service " + quoteIfNeeded(Clean(c.Service.Slug, 80)) + " was created"
+	case c.Alias != nil:
+		return "alias " + quoteIfNeeded(Clean(c.Alias.Alias, 80)) + " now belongs to " + quoteIfNeeded(Clean(c.Alias.Service, 80))
+	case c.Suggestion != nil:
+		return "suggestion " + quoteIfNeeded(Clean(c.Suggestion.Alias, 80)) + " was " + string(c.Suggestion.State)
+	case c.Integration != nil && c.Integration.RetiredAt != nil:
+		return "integration " + MaskUUID(c.Integration.UUID) + " was retired"
+	case c.Integration != nil:
+		return "integration " + MaskUUID(c.Integration.UUID) + " was created"
+	case c.Fixtures != nil:
+		return fmt.Sprintf("fixtures were loaded: %d services", len(c.Fixtures.Services))
+	}
+	return "change"
+}
+
+// Clean makes a sender's text safe to print in one line: at most max runes, and control characters, line breaks and
+// marks that turn the direction of text written as escapes.
+func Clean(s string, max int) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n == max {
+			b.WriteString("…")
+			break
+		}
+		n++
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		q := strconv.QuoteRuneToASCII(r)
+		b.WriteString(q[1 : len(q)-1])
+	}
+	return b.String()
+}
+
+func quoteIfNeeded(s string) string {
+	if strings.ContainsAny(s, " \"='") {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
+// MaskUUID shows only the beginning of an integration's uuid, enough to tell two apart.
+func MaskUUID(uuid string) string {
+	if len(uuid) <= 8 {
+		return uuid
+	}
+	return Clean(uuid[:8], 8) + "-…"
+}
+
+// maskPath cuts the uuid in the path of a webhook URL.
+func maskPath(path string) string {
+	const deploys = "/integrations/"
+	rest, ok := strings.CutPrefix(path, deploys)
+	if !ok {
+		return path
+	}
+	kind, id, ok := strings.Cut(rest, "/")
+	if !ok {
+		return path
+	}
+	return deploys + kind + "/" + MaskUUID(id)
+}

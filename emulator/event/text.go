@@ -1,0 +1,103 @@
+package event
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Text is e whole, for a person: what arrived, what was answered, why, and what OpsLevel would not tell.
+func (e *Event) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "event       %d (%s)\nreceived    %s\n", e.Seq, e.Kind, e.At.UTC().Format(time.RFC3339Nano))
+	if e.HTTP != 0 {
+		fmt.Fprintf(&b, "answer      %d %s\n", e.HTTP, e.Result)
+	}
+	for _, row := range []struct{ name, value string }{
+		{"message", e.Message}, {"title", e.Title}, {"detail", e.Detail}, {"why", e.Why}, {"alias", e.Alias}, {"service", e.Service},
+	} {
+		if row.value != "" {
+			fmt.Fprintf(&b, "%-11s %s\n", row.name, Clean(row.value, 1000))
+		}
+	}
+	if e.DuplicateOf != 0 {
+		fmt.Fprintf(&b, "kept        event %d\n", e.DuplicateOf)
+	}
+	if e.Change != nil {
+		fmt.Fprintf(&b, "change      %s\n", e.Change.line())
+	}
+	for _, f := range e.Findings {
+		fmt.Fprintf(&b, "\n%s %s\n  %s\n  %s\n  cure: %s\n", f.Severity, f.ID, Clean(f.Evidence, 1000), Clean(f.Explanation, 1000), Clean(f.Cure, 1000))
+	}
+	if e.Request != nil {
+		b.WriteString("\n" + e.Request.text())
+	}
+	return b.String()
+}
+
+// text is the request as it stood on the wire, save that what could move a terminal is escaped.
+func (r *Request) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", Clean(r.Method, 40), Clean(r.Path, 1000))
+	names := make([]string, 0, len(r.Headers))
+	for name := range r.Headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, v := range r.Headers[name] {
+			fmt.Fprintf(&b, "%s: %s\n", Clean(name, 200), Clean(v, 1000))
+		}
+	}
+	b.WriteString("\n")
+	body := r.Body
+	if !utf8.ValidString(body) {
+		fmt.Fprintf(&b, "%q\n", body)
+	} else {
+		for line := range strings.SplitSeq(body, "\n") {
+			b.WriteString(Clean(line, len(line)) + "\n")
+		}
+	}
+	if int64(len(r.Body)) < r.BodyLength {
+		fmt.Fprintf(&b, "… %d bytes in all\n", r.BodyLength)
+	}
+	return b.String()
+}
+
+// Curl is a shell command that sends the request of e again to an emulator at base. Headers that curl or the connection
+// make by themselves are left out, as are masked ones.
+func (e *Event) Curl(base string) string {
+	r := e.Request
+	var b strings.Builder
+	fmt.Fprintf(&b, "curl -sS -X %s %s", r.Method, ShellQuote(base+r.Path))
+	names := make([]string, 0, len(r.Headers))
+	for name := range r.Headers {
+		if !slices.Contains(ownHeaders(), name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, v := range r.Headers[name] {
+			if v != "********" {
+				fmt.Fprintf(&b, " -H %s", ShellQuote(name+": "+v))
+			}
+		}
+	}
+	if r.BodyLength > 0 {
+		fmt.Fprintf(&b, " --data-binary %s", ShellQuote(r.Body))
+	}
+	return b.String()
+}
+
+// ownHeaders are those that curl sets itself or that belong to one connection.
+func ownHeaders() []string {
+	return []string{"Host", "Content-Length", "Connection", "Accept-Encoding", "Transfer-Encoding", "Expect", "Upgrade", "Http2-Settings"}
+}
+
+// ShellQuote quotes s for a POSIX shell.
+func ShellQuote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,92 @@
+package ledger
+
+import (
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// Apply brings the account up to date with one event. Events come in the order of their seq.
+func (l *Ledger) Apply(d event.Derived) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kind := d.Kind
+	if kind == event.KindEvicted {
+		kind = d.Was
+	}
+	switch {
+	case kind == event.KindReset:
+		l.load(l.fixtures)
+	case d.Change != nil:
+		l.change(d.Change)
+	case d.Recorded():
+		l.record(d)
+	}
+}
+
+// Forget drops the dedup id of a stub that the journal has given up.
+func (l *Ledger) Forget(d event.Derived) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if d.Dedup == (event.DedupKey{}) {
+		return
+	}
+	if l.dedup[d.Dedup] == d.Seq {
+		delete(l.dedup, d.Dedup)
+		l.forgotten++
+	}
+}
+
+func (l *Ledger) record(d event.Derived) {
+	if d.Dedup != (event.DedupKey{}) {
+		l.dedup[d.Dedup] = d.Seq
+	}
+	// The ordinal stands in each event, so that numbering goes on when older ones have been forgotten. A deploy of an
+	// alias that was bound to a service meanwhile counts for the service.
+	if s, ok := l.catalog.Match(d.Alias); ok {
+		l.recorded[s.Slug] = max(l.recorded[s.Slug]+1, d.Ordinal)
+		return
+	}
+	l.unmatched[d.Alias] = max(l.unmatched[d.Alias]+1, d.Ordinal)
+	s := l.suggestions[d.Alias]
+	if s == nil {
+		s = &catalog.Suggestion{Alias: d.Alias, State: catalog.Open, FirstSeq: d.Seq, FirstSeen: d.At}
+		l.suggestions[d.Alias] = s
+	}
+	s.Deploys = l.unmatched[d.Alias]
+	s.LastSeen = d.At
+}
+
+func (l *Ledger) change(c *event.Change) {
+	switch {
+	case c.Service != nil:
+		l.catalog.AddService(*c.Service)
+		l.attach()
+	case c.Alias != nil:
+		l.catalog.AddAlias(c.Alias.Service, c.Alias.Alias)
+		l.attach()
+	case c.Suggestion != nil:
+		if s := l.suggestions[event.AliasKey(c.Suggestion.Alias)]; s != nil {
+			s.State, s.Service = c.Suggestion.State, c.Suggestion.Service
+		}
+	case c.Integration != nil:
+		l.catalog.AddIntegration(*c.Integration)
+	case c.Fixtures != nil:
+		l.fixtures = *c.Fixtures
+		l.load(*c.Fixtures)
+	}
+}
+
+// attach gives the deploys of aliases that a service has by now to that service, and closes their suggestions.
+func (l *Ledger) attach() {
+	for alias, n := range l.unmatched {
+		s, ok := l.catalog.Match(alias)
+		if !ok {
+			continue
+		}
+		l.recorded[s.Slug] += n
+		delete(l.unmatched, alias)
+		if g := l.suggestions[alias]; g != nil && g.State == catalog.Open {
+			g.State, g.Service = catalog.Bound, s.Slug
+		}
+	}
+}
