@@ -1,0 +1,91 @@
+package yamlfile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
+)
+
+// bomb is the "billion laughs": each line ten times the one before.
+func bomb(open string, each func(j, of int) string, end string) string {
+	var b strings.Builder
+	b.WriteString("a0: &a0 [x]\n")
+	for i := 1; i < 12; i++ {
+		fmt.Fprintf(&b, "a%d: &a%d %s", i, i, open)
+		for j := range 10 {
+			b.WriteString(each(j, i-1))
+		}
+		b.WriteString(end + "\n")
+	}
+	return b.String()
+}
+
+func hostile() map[string]string {
+	const n = 300_000
+	var keys, inFlow, merges strings.Builder
+	base := "base: &b {"
+	for i := range 4000 {
+		base += fmt.Sprintf("k%d: 1, ", i)
+	}
+	base += "}\n"
+	for i := range n / 6 {
+		fmt.Fprintf(&keys, "k%d: v\n", i)
+		fmt.Fprintf(&inFlow, "k%d: v, ", i)
+		merges.WriteString("{<<: *b}, ")
+	}
+	return map[string]string{
+		"bytes":         "a: " + strings.Repeat("x", yamlfile.MaxBytes),
+		"brackets":      strings.Repeat("[", n),
+		"braces":        strings.Repeat("{a: ", n),
+		"dashes":        strings.Repeat("- ", n) + "a",
+		"questions":     strings.Repeat("? ", n) + "a",
+		"anchors":       "a: " + strings.Repeat("&a ", n) + "a",
+		"tags":          "a: " + strings.Repeat("!!str ", n) + "a",
+		"tags on lines": "a:\n" + strings.Repeat(" !!str\n", n) + " a",
+		"keys":          keys.String(),
+		"documents":     strings.Repeat("---\na: b\n", n/10),
+		"commas":        "a: [" + strings.Repeat("x,", n) + "]",
+		"bomb":          bomb("[", func(_, of int) string { return fmt.Sprintf("*a%d, ", of) }, "]"),
+		"map bomb":      bomb("{", func(j, of int) string { return fmt.Sprintf("k%d: *a%d, ", j, of) }, "}"),
+		"merges":        base + "all: [" + merges.String() + "]",
+		"merge lists":   base + "all: {<<: [" + strings.Repeat("*b, ", n/6) + "]}",
+	}
+}
+
+// The time is no measurement: without the limits most of these never end, or kill the process.
+func TestHostileFilesAreRefusedSoon(t *testing.T) {
+	for name, src := range hostile() {
+		start := time.Now()
+		_, err := yamlfile.Parse("f", []byte(src))
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		} else if !strings.Contains(err.Error(), "more than") && !strings.Contains(err.Error(), "larger than") {
+			t.Errorf("%s: %s", name, err)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s took %v", name, took)
+		} else {
+			t.Logf("%-14s %7d bytes %v", name, len(src), took.Round(time.Millisecond))
+		}
+	}
+}
+
+func TestLargeHonestFilesAreRead(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("services:\n")
+	for i := range 4000 {
+		fmt.Fprintf(&b, "  - name: Service %d\n    slug: service_%d\n    owner: team\n    aliases:\n      - acme/service-%d\n      - other-%d\n    tags:\n      - key: a\n        value: b\n", i, i, i, i)
+	}
+	start := time.Now()
+	f, err := yamlfile.Parse("f", []byte(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.Docs[0].Get("services").Items); n != 4000 {
+		t.Errorf("%d services", n)
+	}
+	t.Logf("%d bytes in %v", b.Len(), time.Since(start))
+}
