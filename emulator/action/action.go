@@ -6,7 +6,11 @@
 // whoever fires hands in a [Renderer]. Standard library, catalog and clock only.
 package action
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+)
 
 // Template is a service template of the account.
 type Template struct {
@@ -53,17 +57,11 @@ type NewService struct {
 	Language  string `json:"language,omitempty" yaml:"language"`
 	Framework string `json:"framework,omitempty" yaml:"framework"`
 	// Tier and Lifecycle are aliases of the account's levels, such as tier_1.
-	Tier      string `json:"tier,omitempty" yaml:"tier"`
-	Lifecycle string `json:"lifecycle,omitempty" yaml:"lifecycle"`
-	Tags      []Tag  `json:"tags,omitempty" yaml:"tags"`
+	Tier      string        `json:"tier,omitempty" yaml:"tier"`
+	Lifecycle string        `json:"lifecycle,omitempty" yaml:"lifecycle"`
+	Tags      []catalog.Tag `json:"tags,omitempty" yaml:"tags"`
 	// DefaultBranch of the new repository; empty: main.
 	DefaultBranch string `json:"default_branch,omitempty" yaml:"default_branch"`
-}
-
-// Tag is a key with a value, as in the catalog.
-type Tag struct {
-	Key   string `json:"key" yaml:"key"`
-	Value string `json:"value" yaml:"value"`
 }
 
 // Field is one variable of a template's cookiecutter.json.
