@@ -11,7 +11,7 @@ import "time"
 // Service is one service of the account.
 type Service struct {
 	ID   string `json:"id,omitempty" yaml:"id"`
-	Name string `json:"name" yaml:"name"`
+	Name string `json:"name" yaml:"name,required"`
 	// Type is the component type of opslevel.yml: service, library, ...; empty means service.
 	Type string `json:"type,omitempty" yaml:"type"`
 	// Slug is the URL friendly name (lower case, underscores); it is an alias too. Empty: made from Name.
@@ -41,14 +41,14 @@ type Service struct {
 
 // Tag is a key with a value; a key may repeat.
 type Tag struct {
-	Key   string `json:"key" yaml:"key"`
+	Key   string `json:"key" yaml:"key,required"`
 	Value string `json:"value" yaml:"value"`
 }
 
 // ServiceRepository links a service to a repository.
 type ServiceRepository struct {
 	// Name is the repository with its group: "acme/cart".
-	Name string `json:"name" yaml:"name"`
+	Name string `json:"name" yaml:"name,required"`
 	// Path is the folder of the service inside the repository; empty or "/" for its root.
 	Path string `json:"path,omitempty" yaml:"path"`
 	// Provider is the forge: github, gitlab, bitbucket, azure_devops.
@@ -61,7 +61,7 @@ type ServiceRepository struct {
 
 // Tool is something people use with a service: a dashboard, a runbook.
 type Tool struct {
-	Name string `json:"name" yaml:"name"`
+	Name string `json:"name" yaml:"name,required"`
 	// Category is one of [ToolCategories].
 	Category    string `json:"category,omitempty" yaml:"category"`
 	URL         string `json:"url,omitempty" yaml:"url"`
@@ -70,29 +70,29 @@ type Tool struct {
 
 // Dependency names a service that this one needs.
 type Dependency struct {
-	Alias string `json:"alias" yaml:"alias"`
+	Alias string `json:"alias" yaml:"alias,required"`
 	Notes string `json:"notes,omitempty" yaml:"notes"`
 }
 
 // AlertSource is an alerting system's name for a service.
 type AlertSource struct {
 	// Type is one of [AlertSourceTypes].
-	Type       string `json:"type" yaml:"type"`
-	ExternalID string `json:"external_id" yaml:"external_id"`
+	Type       string `json:"type" yaml:"type,required"`
+	ExternalID string `json:"external_id" yaml:"external_id,required"`
 }
 
 // Level is a tier or a lifecycle stage of the account. Accounts may name their own.
 type Level struct {
-	Alias string `json:"alias" yaml:"alias"`
+	Alias string `json:"alias" yaml:"alias,required"`
 	Name  string `json:"name,omitempty" yaml:"name"`
 	// Index is the place in the order, from 1: tier_index and lifecycle_index of the webhook's context.
-	Index int `json:"index" yaml:"index"`
+	Index int `json:"index" yaml:"index,required"`
 }
 
 // Team owns services.
 type Team struct {
 	ID   string `json:"id,omitempty" yaml:"id"`
-	Name string `json:"name" yaml:"name"`
+	Name string `json:"name" yaml:"name,required"`
 	// Slug is the human-friendly identifier; Aliases are further ones.
 	Slug    string   `json:"slug" yaml:"slug"`
 	Aliases []string `json:"aliases,omitempty" yaml:"aliases"`
@@ -107,9 +107,9 @@ type Team struct {
 // Contact is a channel to reach a team.
 type Contact struct {
 	ID      string `json:"id,omitempty" yaml:"id"`
-	Address string `json:"address" yaml:"address"`
+	Address string `json:"address" yaml:"address,required"`
 	// Method is email, slack, slack_handle or web.
-	Method      string `json:"contact_method" yaml:"contact_method"`
+	Method      string `json:"contact_method" yaml:"contact_method,required"`
 	DisplayName string `json:"display_name,omitempty" yaml:"display_name"`
 	// DisplayType is Primary, Secondary or empty for none.
 	DisplayType string `json:"display_type,omitempty" yaml:"display_type"`
@@ -121,7 +121,7 @@ type Contact struct {
 type User struct {
 	ID    string `json:"id,omitempty" yaml:"id"`
 	Name  string `json:"name" yaml:"name"`
-	Email string `json:"email" yaml:"email"`
+	Email string `json:"email" yaml:"email,required"`
 	// Role is admin, user, team_member or standards_admin; empty means user.
 	Role          string     `json:"role,omitempty" yaml:"role"`
 	Deactivated   bool       `json:"deactivated,omitempty" yaml:"deactivated"`
@@ -165,7 +165,7 @@ const (
 
 // Integration is one webhook URL of the account; its uuid is the last path segment.
 type Integration struct {
-	UUID string          `json:"uuid" yaml:"uuid"`
+	UUID string          `json:"uuid" yaml:"uuid,required"`
 	Name string          `json:"name,omitempty" yaml:"name"`
 	Type IntegrationType `json:"type" yaml:"type"`
 	// ExpiresAt retires the integration by itself.

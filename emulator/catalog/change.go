@@ -75,7 +75,7 @@ func (k *Catalog) AddAlias(service, alias string) error {
 // uuid is known, retired or not.
 func (k *Catalog) AddIntegration(i Integration) error {
 	i = i.clone()
-	if !validUUID(i.UUID) {
+	if !ValidUUID(i.UUID) {
 		return ErrBadUUID
 	}
 	if i.Type == "" {
@@ -102,8 +102,8 @@ func (k *Catalog) Retire(uuid string, at time.Time) error {
 	return nil
 }
 
-// validUUID is lenient on purpose: the page's own template has four groups, and a copied one must work.
-func validUUID(s string) bool {
+// ValidUUID says whether an integration may have this uuid. It is lenient on purpose: the page's own template has four groups, and a copied one must work.
+func ValidUUID(s string) bool {
 	return len(s) >= 1 && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return !(r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
 	}) < 0
@@ -122,7 +122,7 @@ func complete(s *Service) error {
 		}
 		s.Slug = Slug(s.Aliases[i])
 	}
-	if s.Name == "" {
+	if strings.TrimSpace(s.Name) == "" {
 		s.Name = s.Slug
 	}
 	if s.ID == "" {

@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // addFixture adds a service of a fixture: it keeps what it can of it.
 func (k *Catalog) addFixture(s Service) []Conflict {
 	s = s.Clone()
@@ -72,7 +74,7 @@ func (k *Catalog) putTeam(t Team) []Conflict {
 	if t.Slug == "" {
 		t.Slug = Slug(t.Name)
 	}
-	if t.Name == "" {
+	if strings.TrimSpace(t.Name) == "" {
 		t.Name = t.Slug
 	}
 	if t.Slug == "" {

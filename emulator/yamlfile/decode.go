@@ -8,7 +8,8 @@ import (
 
 // Options say how strict a decoding is.
 type Options struct {
-	// Lenient is for files of others: an unknown key is a note instead of an error.
+	// Lenient is for files of others: an unknown key, a missing required one and an empty entry of a list are notes
+	// instead of errors.
 	Lenient bool
 	// YAML11 reads plain scalars as YAML 1.1 does, with a note where that changes what a person wrote: an unquoted 1.10
 	// becomes the text "1.1". Without it a text is what was written, and the note says what YAML 1.1 would make of it.
@@ -16,6 +17,8 @@ type Options struct {
 	// Enums are the values that a text may have, by the path of its keys without places in lists:
 	// "services.tools.category". They bind in lenient mode too, as notes.
 	Enums map[string][]string
+	// At is the path of the node that is decoded, where it is not a whole document.
+	At string
 }
 
 // SelfDecoder is a type that reads itself, such as one that is a text or a map. It may call f.Decode for its parts. An
@@ -25,7 +28,7 @@ type SelfDecoder interface {
 }
 
 // Decode fills into, a pointer, from a node. The keys of a struct are those of its yaml tags; a field without tag, or
-// with "-", is not filled, save one of type [Pos]. Tag options: "required" (missing, empty or null is an error) and
+// with "-", is not filled, save one of type [Pos]. A field of type *[Node] gets the node itself, to be decoded later. Tag options: "required" (missing, empty or null is an error) and
 // "inline" (the fields of an embedded struct count as the outer's own). An empty value leaves a field as it is. The
 // error is an [Errors]; what could be read is filled in all the same.
 func (f *File) Decode(n *Node, into any, o Options) ([]Note, error) {
@@ -34,7 +37,7 @@ func (f *File) Decode(n *Node, into any, o Options) ([]Note, error) {
 		return nil, fmt.Errorf("yamlfile: cannot decode into a %T", into)
 	}
 	d := decoder{f: f, o: o}
-	d.value(n, v.Elem(), "")
+	d.value(n, v.Elem(), o.At)
 	if len(d.errs) > 0 {
 		return d.notes, d.errs
 	}
@@ -73,6 +76,10 @@ func (d *decoder) value(n *Node, v reflect.Value, path string) {
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
+		if v.Type() == reflect.TypeFor[*Node]() {
+			v.Set(reflect.ValueOf(n))
+			return
+		}
 		p := reflect.New(v.Type().Elem())
 		d.value(n, p.Elem(), path)
 		v.Set(p)
@@ -121,14 +128,19 @@ func (d *decoder) list(n *Node, v reflect.Value, path string) {
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items))
-	for i, item := range n.Items {
-		if item.Kind == Null {
+	full := 0
+	for _, item := range n.Items {
+		switch {
+		case item.Kind != Null:
+			d.value(item, out.Index(full), path)
+			full++
+		case d.o.Lenient:
+			d.note(item, "", "an empty entry in %s is left out", label(path))
+		default:
 			d.fail(item, "", "an empty entry in %s", label(path))
-			continue
 		}
-		d.value(item, out.Index(i), path)
 	}
-	v.Set(out)
+	v.Set(out.Slice(0, full))
 }
 
 func (d *decoder) dictionary(n *Node, v reflect.Value, path string) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Error is one thing that is wrong in a file.
+// Error is one thing that is wrong in a file. Line 0 means the file as a whole: it cannot be opened, for one.
 type Error struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -20,6 +20,9 @@ type Error struct {
 // Error is "file:line:column: message (hint)" with the excerpt on the following lines.
 func (e *Error) Error() string {
 	s := fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	if e.Line == 0 {
+		s = e.File + ": " + e.Message
+	}
 	if e.Hint != "" {
 		s += " (" + e.Hint + ")"
 	}

@@ -64,7 +64,11 @@ func (d *decoder) structure(n *Node, v reflect.Value, path string) {
 		d.value(p.Value, v.FieldByIndex(f.at), join(path, f.key))
 	}
 	for _, f := range fields {
-		if f.required && blank(n.Get(f.key)) {
+		switch {
+		case !f.required || !blank(n.Get(f.key)):
+		case d.o.Lenient:
+			d.note(n, "", "%s is missing", join(path, f.key))
+		default:
 			d.fail(n, "", "%s is missing", join(path, f.key))
 		}
 	}

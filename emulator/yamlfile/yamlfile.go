@@ -60,6 +60,18 @@ func Parse(name string, src []byte) (*File, error) {
 	return f, f.build(docs)
 }
 
+// Text is a file that is not YAML, for errors that show its lines.
+func Text(name string, src []byte) *File {
+	return &File{Name: name, lines: strings.Split(string(src), "\n")}
+}
+
+// PosAt is the place of a byte of a text.
+func PosAt(src []byte, offset int) Pos {
+	before := src[:max(0, min(offset, len(src)))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return Pos{Line: bytes.Count(before, []byte("\n")) + 1, Column: utf8.RuneCount(before[start:]) + 1}
+}
+
 // checkBytes refuses what no YAML file holds: bytes that are not UTF-8, and NUL.
 func (f *File) checkBytes(src []byte) *Error {
 	line, column := 1, 1
