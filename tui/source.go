@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"context"
+	"errors"
+
+	"github.com/bubblelevel/bubblelevel/emulator/action"
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// A Source is an emulator seen from outside: what it is, what happened, what happens next, and what can be asked of it.
+// One in this process and one at the other end of an event stream look the same from here.
+//
+// Every method may block until its context ends; the terminal UI calls none of them from its update loop. They are
+// called from several goroutines at once, but never two calls of Next.
+//
+// What only some emulators can do is said by the interfaces below: [Suggester], [Aliaser], [Firer], [Workbench],
+// [Breaker], [Exporter] and [Resetter]. A Source that lacks one leaves its actions on the screen, with the reason why
+// they cannot be used.
+type Source interface {
+	// Info is asked for at the start, and again whenever the connection has come back.
+	Info(ctx context.Context) (Info, error)
+	// Next waits until there is an event with a seq above after, and returns what there is by then, at most limit. An
+	// error means that the connection is lost: it is shown, and Next is called again after a moment with the seq of the
+	// last event, so that resuming needs no memory in the Source.
+	Next(ctx context.Context, after uint64, limit int) (Batch, error)
+	// Events is Next without waiting: an empty batch says that there is nothing above after. It reads the past (for a
+	// filter, for an export) while Next waits for the future.
+	Events(ctx context.Context, after uint64, limit int) (Batch, error)
+	// Event is one event; [ErrGone] for one that has left the window.
+	Event(ctx context.Context, seq uint64) (*event.Event, error)
+	// Services and Suggestions are the account as it is now.
+	Services(ctx context.Context) ([]catalog.Service, error)
+	Suggestions(ctx context.Context) ([]catalog.Suggestion, error)
+	// Send puts a request on the emulator's wire, as any sender would. Path is relative to the emulator's address;
+	// an empty one means that of the integration URL.
+	Send(ctx context.Context, r event.Request) (Answer, error)
+}
+
+// Info is what does not change while an emulator runs.
+type Info struct {
+	// IntegrationURL is what a pipeline posts its deploys to, ControlURL the address of the control API.
+	IntegrationURL string
+	ControlURL     string
+	// Store is where the journal is kept: a path, or ":memory:".
+	Store   string
+	Version string
+	// Attached says that the emulator is another process, which goes on when the terminal UI ends.
+	Attached bool
+	// StopsServer says that the emulator ends with the terminal UI, which therefore asks before it quits.
+	StopsServer bool
+}
+
+// Batch is a piece of the journal, in order.
+type Batch struct {
+	Events []*event.Event
+	// Lost counts the events above after that had left the window before they could be read.
+	Lost uint64
+}
+
+// Answer is what came back for a request that was sent.
+type Answer struct {
+	HTTP int
+	Body string
+	// Seq is the event that the request became; 0 where nobody knows.
+	Seq uint64
+}
+
+// ErrGone says that an event has left the window of the journal.
+var ErrGone = errors.New("this event has left the window of the journal (--keep)")
+
+// A Suggester can decide what becomes of an unknown alias.
+type Suggester interface {
+	// Accept makes a service with this alias.
+	Accept(ctx context.Context, alias string) error
+	// Bind gives the alias to a service that there is, known by any of its aliases.
+	Bind(ctx context.Context, alias, service string) error
+	// Ignore goes on recording, and no longer suggests.
+	Ignore(ctx context.Context, alias string) error
+}
+
+// An Aliaser can give a service one more alias.
+type Aliaser interface {
+	AddAlias(ctx context.Context, service, alias string) error
+}
+
+// A Firer can run service templates.
+type Firer interface {
+	Templates(ctx context.Context) ([]action.Template, error)
+	// Fire runs a template: the service is created and its webhook fired. The seq is that of the event of the firing, 0
+	// for a template without a webhook. What is wrong with the inputs is an [action.InputErrors].
+	Fire(ctx context.Context, template string, inputs []action.Input) (seq uint64, err error)
+}
+
+// A Workbench can render Liquid without sending anything.
+type Workbench interface {
+	// Contexts are the contexts that there are without a firing: the documented example, the shape of 2026, a file.
+	Contexts(ctx context.Context) ([]NamedContext, error)
+	// Render renders a template. A template that cannot be rendered at all is an error; problems may stand beside it.
+	Render(ctx context.Context, template string, context []byte) (action.Rendered, error)
+}
+
+// NamedContext is a context to try templates with.
+type NamedContext struct {
+	Name string
+	JSON []byte
+}
+
+// A Breaker can make the emulator fail on purpose.
+type Breaker interface {
+	Faults(ctx context.Context) ([]Fault, error)
+	// Inject switches a fault on for the next requests, as many as times, that match a query (empty: all). Times -1
+	// means until it is switched off, 0 switches it off.
+	Inject(ctx context.Context, id string, times int, query string) error
+}
+
+// Fault is a failure that can be injected.
+type Fault struct {
+	ID string
+	// Title says what happens, in a few words: "503 with Retry-After".
+	Title string
+	// Left counts the requests that it will still meet; 0: it is off; -1: until it is switched off.
+	Left int
+	// Query is what it is limited to; empty: every request.
+	Query string
+}
+
+// An Exporter can write a scenario from what was seen.
+type Exporter interface {
+	// Scenario is a scenario file that sends these requests again and expects these answers.
+	Scenario(ctx context.Context, seqs []uint64) ([]byte, error)
+}
+
+// A Resetter can put the account back to its fixtures.
+type Resetter interface {
+	Reset(ctx context.Context) error
+}
