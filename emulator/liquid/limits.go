@@ -1,0 +1,145 @@
+package liquid
+
+import "fmt"
+
+// Limits bound what one template can cost. A zero field takes the default.
+// Every growth is checked before memory is taken for it.
+type Limits struct {
+	SourceBytes int // length of a template or partial
+	Nesting     int // open blocks at once; Ruby's own limit is 100, more is not allowed
+	Iterations  int // turns of all loops, elements of all ranges and lists built
+	OutputBytes int // rendered text, captured text included
+	StringBytes int // one string that a filter builds
+	ArrayItems  int // one list that a filter builds
+	BigIntBits  int // one integer
+	WorkBytes   int // text read or written by filters, all together
+	Problems    int // problems kept; more are dropped
+	Spans       int // expressions whose place in the output is kept; more are dropped
+}
+
+// Defaults of Limits. Real payload templates stay a thousand times below them.
+const (
+	DefaultSourceBytes = 256 << 10
+	DefaultNesting     = 100
+	DefaultIterations  = 1 << 20
+	DefaultOutputBytes = 4 << 20
+	DefaultStringBytes = 2 << 20
+	DefaultArrayItems  = 100_000
+	DefaultBigIntBits  = 4096
+	DefaultWorkBytes   = 256 << 20
+	DefaultProblems    = 1000
+	DefaultSpans       = 50_000
+)
+
+func (l Limits) withDefaults() Limits {
+	set := func(field *int, value int) {
+		if *field <= 0 {
+			*field = value
+		}
+	}
+	set(&l.SourceBytes, DefaultSourceBytes)
+	set(&l.Nesting, DefaultNesting)
+	set(&l.Iterations, DefaultIterations)
+	set(&l.OutputBytes, DefaultOutputBytes)
+	set(&l.StringBytes, DefaultStringBytes)
+	set(&l.ArrayItems, DefaultArrayItems)
+	set(&l.BigIntBits, DefaultBigIntBits)
+	set(&l.WorkBytes, DefaultWorkBytes)
+	set(&l.Problems, DefaultProblems)
+	set(&l.Spans, DefaultSpans)
+	l.Nesting = min(l.Nesting, DefaultNesting)
+	return l
+}
+
+// LimitError says which bound a template met, or that the context ended.
+type LimitError struct {
+	Limit  string // the field of Limits, or "Context"
+	Max    int    // its value; 0 for Context
+	Line   int    // where rendering was, from 1; 0 before it began
+	Column int    // in characters, from 1
+	Cause  error  // the context's error, or nil
+}
+
+// Error starts with Ruby's words for an exceeded resource limit.
+func (e *LimitError) Error() string {
+	if e.Cause != nil {
+		return "Liquid error: rendering was stopped: " + e.Cause.Error()
+	}
+	return fmt.Sprintf("Liquid error: Memory limits exceeded (%s, at most %d)", e.Limit, e.Max)
+}
+
+// Unwrap answers the context's error.
+func (e *LimitError) Unwrap() error { return e.Cause }
+
+// Path, with LineNumber below, makes osteele's render loop hand the error up as it is.
+func (e *LimitError) Path() string { return e.Limit }
+
+// LineNumber is Line.
+func (e *LimitError) LineNumber() int { return e.Line }
+
+// contextStride is how many steps pass between two looks at the context.
+const contextStride = 256
+
+// step counts n turns of a loop.
+func (r *run) step(n int64) error {
+	r.steps += n
+	if r.steps > int64(r.limits.Iterations) {
+		return r.exceeded("Iterations", r.limits.Iterations)
+	}
+	if r.sinceCheck += n; r.sinceCheck >= contextStride {
+		return r.checkContext()
+	}
+	return nil
+}
+
+// work counts n bytes that a filter reads or writes.
+func (r *run) work(n int) error {
+	r.worked += n
+	if r.worked > r.limits.WorkBytes {
+		return r.exceeded("WorkBytes", r.limits.WorkBytes)
+	}
+	if r.sinceCheck += int64(1 + n>>12); r.sinceCheck >= contextStride {
+		return r.checkContext()
+	}
+	return nil
+}
+
+func (r *run) checkContext() error {
+	r.sinceCheck = 0
+	if err := r.ctx.Err(); err != nil {
+		line, column := r.here()
+		return &LimitError{Limit: "Context", Cause: err, Line: line, Column: column}
+	}
+	return nil
+}
+
+// checkString refuses a string of n bytes.
+func (r *run) checkString(n int) error {
+	if n > r.limits.StringBytes {
+		return r.exceeded("StringBytes", r.limits.StringBytes)
+	}
+	return nil
+}
+
+// checkItems refuses a list of n elements.
+func (r *run) checkItems(n int) error {
+	if n > r.limits.ArrayItems {
+		return r.exceeded("ArrayItems", r.limits.ArrayItems)
+	}
+	return nil
+}
+
+func (r *run) checkBits(n int) error {
+	if n > r.limits.BigIntBits {
+		return r.exceeded("BigIntBits", r.limits.BigIntBits)
+	}
+	return nil
+}
+
+// checkDigits refuses a number of n digits before it is read: reading is quadratic.
+func (r *run) checkDigits(n int) error { return r.checkBits(n * 3) }
+
+func (r *run) exceeded(limit string, max int) error {
+	line, column := r.here()
+	return &LimitError{Limit: limit, Max: max, Line: line, Column: column}
+}

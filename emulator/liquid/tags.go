@@ -1,0 +1,94 @@
+package liquid
+
+// The standard tags. To add one: write a parse function and a node type as in
+// the tag_*.go files, and name it in tagParser; a block goes into blockNames too.
+
+// parseFunc parses one tag whose name and markup are in h; t gives the tokens after it.
+type parseFunc func(p *parser, t *tokenizer, h head) (node, error)
+
+func tagParser(name string) parseFunc {
+	switch name {
+	case "if", "unless":
+		return parseIf
+	case "case":
+		return parseCase
+	case "for":
+		return parseFor
+	case "tablerow":
+		return parseTableRow
+	case "break", "continue":
+		return parseInterrupt
+	case "assign":
+		return parseAssign
+	case "capture":
+		return parseCapture
+	case "increment", "decrement":
+		return parseCounter
+	case "echo":
+		return parseEcho
+	case "cycle":
+		return parseCycle
+	case "ifchanged":
+		return parseIfChanged
+	case "include":
+		return parseInclude
+	case "render":
+		return parseRender
+	case "comment":
+		return parseComment
+	case "raw":
+		return parseRaw
+	case "doc":
+		return parseDoc
+	case "#":
+		return parseInlineComment
+	}
+	return nil
+}
+
+// simpleNames are the names under which nodes without bodies are handed to
+// osteele; blockNames those with bodies.
+func simpleNames() []string {
+	return []string{"text", "output", "break", "continue", "assign", "increment", "decrement",
+		"echo", "cycle", "include", "render"}
+}
+
+func blockNames() []string {
+	return []string{"if", "unless", "case", "for", "tablerow", "capture", "ifchanged"}
+}
+
+// leaf is a node without bodies.
+type leaf interface {
+	node
+	render(r *run) error
+}
+
+// container is a node with bodies.
+type container interface {
+	block
+	render(r *run, b branches) error
+}
+
+// output is {{ }}, and echo.
+type output struct {
+	head
+	variable *variable
+}
+
+func (o *output) render(r *run) error {
+	v, err := o.variable.eval(r)
+	if err != nil {
+		return err
+	}
+	return r.print(o, v)
+}
+
+func parseEcho(p *parser, _ *tokenizer, h head) (node, error) {
+	v, err := p.parseVariable(h.markup)
+	return &output{head: h, variable: v}, err
+}
+
+// silent is a tag that leaves nothing behind, such as a comment.
+type silent struct{ head }
+
+func (*silent) render(*run) error { return nil }
