@@ -28,8 +28,11 @@ func (d *dateText) compactDate(g []string) {
 	d.digits(times, g[3], false)
 	// Ten digits are more often the seconds since 1970 than a day with its hour, and six a short form of any order.
 	d.ambiguous = g[3] == "" && !fraction && (len(g[2]) == 10 || len(g[2]) == 6)
-	if d.zone = g[5]; strings.HasPrefix(d.zone, "[") {
-		d.bracketZone(strings.Trim(d.zone, "[]"))
+	switch zone := g[5]; {
+	case strings.HasPrefix(zone, "["):
+		d.bracketZone(strings.Trim(zone, "[]"))
+	case zone != "":
+		d.zone = zone
 	}
 }
 
@@ -39,6 +42,7 @@ func (d *dateText) bracketZone(s string) {
 	if isDigit(number[0]) {
 		number = "+" + number
 	}
+	d.zone = s
 	d.offset, d.zoned = zoneOffset(number)
 }
 

@@ -29,7 +29,7 @@ func (d *dateText) timeOfDay() {
 		return
 	}
 	if d.hour.n > math.MaxInt32 {
-		d.hour.n = -1 // Ruby raises a RangeError
+		d.refused = true // Ruby raises a RangeError
 		return
 	}
 	if d.hour.n %= 12; c[5] == "p" {

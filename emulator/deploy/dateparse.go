@@ -65,7 +65,8 @@ var datePatterns = sync.OnceValue(func() *forms {
 
 // dateText is a text from which the parts that were understood are taken away, and the fields they gave.
 type dateText struct {
-	rest string
+	rest    string
+	refused bool
 	*forms
 	fields
 }
@@ -89,7 +90,7 @@ func parseAny(s string) (fields, bool) {
 			d.zone = wholeZone(s, d.zone)
 		}
 	}
-	return d.fields, true
+	return d.fields, !d.refused
 }
 
 // plain is s in lower case, with each run of characters that no date needs turned into one blank. Letters beyond

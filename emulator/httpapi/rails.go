@@ -88,19 +88,15 @@ func (d *decoded) readBody(contentType string, body []byte) {
 	case bodyJSON:
 		d.Params, err = parseJSON(body)
 	case bodyMultipart:
-		boundary, ok := boundaryOf(contentType)
-		if !ok { // without a boundary Rack reads the body as a form, even so
-			d.Params, err = parseFormBody(body)
-			break
-		}
-		if d.Params, err = parseMultipart(body, boundary); err != nil && err.ignored {
-			d.Params, d.Ignored = nil, err.what
-			return
-		}
+		d.Params, err = parseMultipartBody(contentType, body)
 	case bodyForm:
 		d.Params, err = parseFormBody(body)
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case err.ignored:
+		d.Params, d.Ignored = nil, err.what
+	default:
 		d.fail("request parameters", err)
 	}
 }

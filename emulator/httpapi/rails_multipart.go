@@ -1,9 +1,271 @@
 package httpapi
 
-import "github.com/bubblelevel/bubblelevel/emulator/deploy"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
 
-func boundaryOf(contentType string) (string, bool) { return "", false }
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+)
 
+// Limits of Rack 2.2's multipart parser.
+const (
+	maxParts     = 4096
+	maxFileParts = 128
+)
+
+// multipartForms are the patterns of a part's head, compiled when the first multipart body comes.
+type multipartForms struct{ boundary, mediaType, name, id, disposition, parameter, filename *regexp.Regexp }
+
+var multipartPatterns = sync.OnceValue(func() *multipartForms {
+	const (
+		token     = `[^\s()<>,;:\\"/\[\]?=]+`
+		value     = `("(?:\\"|[^"])*"|` + token + `)`
+		attribute = `[^ \x00-\x1f\x7f)(><@,;:\\"/\[\]?='*%]`
+		extended  = `(` + attribute + `+(?:\*0)?\*)=([a-zA-Z0-9-]*'[a-zA-Z0-9-]*'(?:%[0-9a-fA-F]{2}|` + attribute + `)*)`
+		parameter = `;\s*(?:(` + attribute + `+(?:\*[0-9]+)?)=` + value + `|` + extended + `)\s*`
+	)
+	re := regexp.MustCompile
+	return &multipartForms{
+		boundary:    re(`(?i)^multipart/.*?boundary(\s*)="?([^";,]+)"?`),
+		mediaType:   re(`(?i)Content-Type: (.*)\r\n`),
+		name:        re(`(?i)Content-Disposition:[^:]*;\s*name=` + value),
+		id:          re(`(?i)Content-ID:\s*([^\r\n]*)`),
+		disposition: re(`(?im)^Content-Disposition:\s*` + token + `\s*(?:` + parameter + `)+$`),
+		parameter:   re(parameter),
+		filename:    re(`(?im)^Content-Disposition:\s*` + token + `\s*.*;\s*filename=` + value),
+	}
+})
+
+// boundaryOf is the boundary in a multipart content type; ok is false where it has none. A content type that could be
+// read in two ways makes Rails ignore the body.
+func boundaryOf(contentType string) (boundary string, ok bool, err *paramError) {
+	at := multipartPatterns().boundary.FindStringSubmatchIndex(contentType)
+	switch {
+	case at == nil:
+		return "", false, nil
+	case at[3] > at[2]:
+		return "", true, ignoredBody("white space between boundary and its equal sign")
+	case multipartPatterns().boundary.MatchString("multipart/" + contentType[at[1]:]):
+		return "", true, ignoredBody("the Content-Type names two boundaries")
+	}
+	return contentType[at[4]:at[5]], true, nil
+}
+
+// ignoredBody is the error of a multipart body after which Rails goes on with the query string alone.
+func ignoredBody(why string) *paramError {
+	return &paramError{what: "the multipart body cannot be read: " + why, ignored: true}
+}
+
+// parseMultipartBody reads a body that its content type calls multipart; without a boundary Rack reads it as a form.
+func parseMultipartBody(contentType string, body []byte) (deploy.Params, *paramError) {
+	boundary, ok, err := boundaryOf(contentType)
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok:
+		return parseFormBody(body)
+	}
+	return parseMultipart(body, boundary)
+}
+
+// parseMultipart reads a multipart body as Rack does: lines that are a boundary, and between them a head and a value.
 func parseMultipart(body []byte, boundary string) (deploy.Params, *paramError) {
-	return nil, nil
+	m := multipartReader{s: string(body), boundary: "--" + boundary}
+	parts, err := m.parts()
+	if err != nil {
+		return nil, err
+	}
+	tree := newFormHash()
+	for _, p := range parts {
+		if p.file && p.filename == "" {
+			continue // no file was chosen
+		}
+		if !utf8.ValidString(p.name) {
+			return nil, &paramError{what: "a name is not valid UTF-8: " + quoted(strings.ToValidUTF8(p.name, "\uFFFD")), notUTF8: true}
+		}
+		var value any = p.value
+		if p.file {
+			value = &formFile{name: p.filename, mediaType: p.mediaType}
+		}
+		if _, err := tree.add(p.name, value, maxFormDepth); err != nil {
+			return nil, err
+		}
+	}
+	return tree.params()
+}
+
+// formPart is one part of a multipart body.
+type formPart struct {
+	name, mediaType, value string
+	file                   bool
+	filename               string
+}
+
+// multipartReader reads s from pos on; boundary has its two dashes.
+type multipartReader struct {
+	s        string
+	pos      int
+	boundary string
+}
+
+// partMark is what a line between two parts says.
+type partMark int
+
+const (
+	markNone partMark = iota
+	markPart
+	markEnd
+)
+
+// nextMark steps over lines up to and with one that is a boundary.
+func (m *multipartReader) nextMark() partMark {
+	for {
+		line, _, more := strings.Cut(m.s[m.pos:], "\n")
+		m.pos += len(line)
+		if more {
+			m.pos++
+		}
+		switch strings.Trim(line, " \t\n\v\f\r\x00") {
+		case m.boundary:
+			return markPart
+		case m.boundary + "--":
+			return markEnd
+		}
+		if m.pos == len(m.s) {
+			return markNone
+		}
+	}
+}
+
+func (m *multipartReader) parts() (parts []formPart, err *paramError) {
+	first := m.nextMark()
+	if first == markEnd && m.pos == len(m.s) && len(m.s) == len(m.boundary+"--\r\n") {
+		return nil, nil
+	}
+	if first == markNone {
+		return nil, ignoredBody("its boundary is not in it")
+	}
+	files := 0
+	for {
+		p, err := m.part()
+		if err != nil {
+			return nil, err
+		}
+		if p.file {
+			files++
+		}
+		parts = append(parts, p)
+		if files >= maxFileParts || len(parts) >= maxParts {
+			return nil, &paramError{what: fmt.Sprintf("the multipart body has too many parts (%d, of which %d are files)", len(parts), files)}
+		}
+		if next := m.nextMark(); next == markEnd || next == markNone && m.pos == len(m.s) {
+			return parts, nil
+		}
+	}
+}
+
+// part reads one part, up to the line break before the boundary that ends it.
+func (m *multipartReader) part() (formPart, *paramError) {
+	end := strings.Index(m.s[m.pos:], "\r\n\r\n")
+	if end < 0 {
+		return formPart{}, ignoredBody("it ends inside the head of a part, which ends with a blank line (CR LF)")
+	}
+	p := headOf(m.s[m.pos : m.pos+end+2])
+	m.pos += end + 4
+	length, ok := m.valueLength()
+	if !ok {
+		return formPart{}, ignoredBody("it ends inside a part")
+	}
+	p.value = m.s[m.pos : m.pos+length]
+	m.pos += length + len("\r\n")
+	return p, nil
+}
+
+// valueLength is how far it is to the next boundary, without the line break before it.
+func (m *multipartReader) valueLength() (int, bool) {
+	rest := m.s[m.pos:]
+	for from := 0; ; {
+		i := strings.Index(rest[from:], m.boundary)
+		if i < 0 {
+			return 0, false
+		}
+		i += from
+		if after := rest[i+len(m.boundary):]; strings.HasPrefix(after, "\r\n") || strings.HasPrefix(after, "--") {
+			return len(strings.TrimSuffix(rest[:i], "\r\n")), true
+		}
+		from = i + 1
+	}
+}
+
+// headOf reads the name, the media type and the file name of a part. A part without a name goes by its file name or its
+// media type.
+func headOf(head string) formPart {
+	re := multipartPatterns()
+	var p formPart
+	p.mediaType = firstGroup(re.mediaType, head)
+	p.filename, p.file = filenameOf(head)
+	if g := re.name.FindStringSubmatch(head); g != nil {
+		p.name = unquote(g[1])
+	} else {
+		p.name = firstGroup(re.id, head)
+	}
+	switch {
+	case p.name != "":
+	case p.file:
+		p.name = p.filename
+	case p.mediaType != "":
+		p.name = p.mediaType + "[]"
+	default:
+		p.name = "text/plain[]"
+	}
+	return p
+}
+
+// filenameOf is the file name in a head, which makes its part a file.
+func filenameOf(head string) (name string, file bool) {
+	re := multipartPatterns()
+	if !re.disposition.MatchString(head) {
+		g := re.filename.FindStringSubmatch(head)
+		if g == nil {
+			return "", false
+		}
+		return unquote(g[1]), true
+	}
+	for _, g := range re.parameter.FindAllStringSubmatch(head, -1) {
+		switch {
+		case g[1] == "filename":
+			return unquote(g[2]), true
+		case g[3] == "filename*":
+			name, file = g[4][strings.LastIndexByte(g[4], '\'')+1:], true
+		}
+	}
+	return name, file
+}
+
+func firstGroup(re *regexp.Regexp, s string) string {
+	if g := re.FindStringSubmatch(s); g != nil {
+		return g[1]
+	}
+	return ""
+}
+
+// unquote takes the quotes and the backslashes off a quoted value.
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		s = s[1 : len(s)-1]
+	}
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && s[i+1] != '\n' {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }

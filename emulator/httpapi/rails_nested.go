@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
@@ -46,8 +48,9 @@ func (h *formHash) add(name string, value any, depth int) (any, *paramError) {
 			list.items = append(list.items, value)
 		}
 		return h, err
-	case strings.HasPrefix(after, "[]") && after[2] != '\n':
-		return h, h.addToList(key, after[2:], value, depth)
+	}
+	if child, ok := listChild(after); ok {
+		return h, h.addToList(key, child, value, depth)
 	}
 	return h, h.addToHash(key, after, value, depth)
 }
@@ -62,15 +65,26 @@ func splitName(name string) (key, after string) {
 	return name[:end], strings.TrimLeft(name[end:], "]")
 }
 
-// addToList adds to "key[]rest": to the last object of the list, unless that has the value already.
-func (h *formHash) addToList(key, rest string, value any, depth int) *paramError {
-	child := rest
-	if inner, ok := strings.CutPrefix(rest, "["); ok {
-		if inner, ok = strings.CutSuffix(inner, "]"); ok && inner != "" && !strings.ContainsAny(inner, "[]") {
-			child = inner
+// listPatterns find the name inside the objects of a list: "[][name]", else "[]" and anything. They look at lines, for
+// a name may have line breaks.
+var listPatterns = sync.OnceValue(func() [2]*regexp.Regexp {
+	return [2]*regexp.Regexp{regexp.MustCompile(`(?m)^\[\]\[([^\[\]]+)\]$`), regexp.MustCompile(`(?m)^\[\](.+)$`)}
+})
+
+func listChild(after string) (child string, ok bool) {
+	if !strings.Contains(after, "[]") {
+		return "", false
+	}
+	for _, re := range listPatterns() {
+		if g := re.FindStringSubmatch(after); g != nil {
+			return g[1], true
 		}
 	}
-	child, _, _ = strings.Cut(child, "\n")
+	return "", false
+}
+
+// addToList adds to "key[]child": to the last object of the list, unless that has the value already.
+func (h *formHash) addToList(key, child string, value any, depth int) *paramError {
 	list, err := h.list(key)
 	if err != nil {
 		return err
