@@ -108,8 +108,9 @@ type Timings struct {
 // AttemptFailure is why an attempt has no whole answer.
 type AttemptFailure struct {
 	Kind FailureKind `json:"kind"`
-	// Message is a sentence for people.
+	// Message is a sentence for people; Cure, where there is one, says what to do about it.
 	Message string `json:"message"`
+	Cure    string `json:"cure,omitempty"`
 }
 
 // FailureKind is the step that failed.

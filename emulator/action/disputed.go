@@ -1,0 +1,114 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Dispute is a path of the context on which OpsLevel's page, its example and its published rendering of 2026 differ.
+type Dispute struct {
+	// Path has [*] for list items; a final .* means everything below.
+	Path string `json:"path"`
+	// Documented and Published say what stands there in each.
+	Documented string `json:"documented"`
+	Published  string `json:"published_2026"`
+	// Cure says how to write a template that works with both.
+	Cure string `json:"cure"`
+}
+
+// Disputes are all of them. A test derives them from the two profiles and compares.
+func Disputes() []Dispute {
+	const (
+		useID   = "Read id instead."
+		asText  = "Treat it as text, and do not rely on its form."
+		neither = "Do not rely on it: check for it with {% if %}."
+	)
+	out := []Dispute{
+		{"user.gravatar_url", "named by the page's table; its example has gravatar_src", "absent: gravatar_src", "Read gravatar_src, or both: {{ user.gravatar_src | default: user.gravatar_url }}."},
+		{"user.sign_in_count", "absent", "a number", neither},
+		{"user.deactivated_at", "ISO 8601 with six digits", "YYYY-MM-DD HH:MM:SS UTC", "Put it through the date filter."},
+		{"service.href", "/services/<slug>", "/components/<slug>", "Build the link from service.slug."},
+		{"service.service_stat", "an object", "null for a new service", "Check for it with {% if %}."},
+		{"service.service_stat.*", "numbers", "absent for a new service", "Check for service.service_stat with {% if %}."},
+		{"service.alert_sources", "absent", "a list", neither},
+		{"service.tools", "absent", "a list", neither},
+		{"service.service_repositories[*].id", "a number", "a global id", asText},
+		{"service.service_repositories[*].gid", "a global id", "absent: id is the global id", useID},
+		{"service.service_repositories[*].repository.id", "a number", "a global id", asText},
+		{"service.service_repositories[*].repository.gid", "a global id", "absent: id is the global id", useID},
+		{"service.service_repositories[*].repository.branch_protection", "false", "null", "Test it with {% if %}: both count as false."},
+		{"service.service_repositories[*].repository.created_on", "ISO 8601 with six digits", "YYYY-MM-DD HH:MM:SS UTC", "Put it through the date filter."},
+	}
+	for _, list := range []string{"service.tags[*]", "service.owner.tags[*]"} {
+		out = append(out,
+			Dispute{list + ".gid", "a global id", "absent: id is the global id", useID},
+			Dispute{list + ".locker_kind", "absent", "a text or null", neither},
+			Dispute{list + ".locker_url", "absent", "a text or null", neither},
+		)
+	}
+	for _, team := range []string{"service.owner", "action_owner"} {
+		out = append(out,
+			Dispute{team + ".manager", "a user", "the inspect text of a Ruby object: #<User:0x...>", "Leave the manager out, or name the team's contacts."},
+			Dispute{team + ".manager.*", "the properties of a user", "absent: the manager is a text", "Leave the manager out, or name the team's contacts."},
+			Dispute{team + ".has_checks", "absent", "a boolean", neither},
+			Dispute{team + ".alias", "absent", "the slug", "Read slug."},
+			Dispute{team + ".aliases", "absent", "a list", neither},
+			Dispute{team + ".contacts[*].id", "a number", "a global id", asText},
+			Dispute{team + ".contacts[*].contact_method", "lower case in the page's table, capitals in its example", "capitals", "Put it through the downcase filter before you compare."},
+		)
+	}
+	return append(out, Dispute{"action_owner.tags", "absent", "a list, as far as it is known", neither})
+}
+
+// DisputeOf finds the dispute about a path as a template reads it: "service.tags[0].gid", "service.tags.first.gid".
+func DisputeOf(path string) (Dispute, bool) {
+	asked := pathSteps(path)
+	for _, d := range Disputes() {
+		if samePath(pathSteps(d.Path), asked) {
+			return d, true
+		}
+	}
+	return Dispute{}, false
+}
+
+// pathSteps splits a path; an item of a list is "[]", and a name in brackets is a name.
+func pathSteps(path string) []string {
+	var steps []string
+	for _, piece := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' }) {
+		index, bracket := strings.CutSuffix(piece, "]")
+		name := strings.Trim(index, `"'`)
+		switch {
+		case bracket && name == index, piece == "first", piece == "last":
+			steps = append(steps, "[]")
+		default:
+			steps = append(steps, name)
+		}
+	}
+	return steps
+}
+
+func samePath(dispute, asked []string) bool {
+	if n := len(dispute) - 1; dispute[n] == "*" {
+		return len(asked) > n && strings.Join(dispute[:n], ".") == strings.Join(asked[:n], ".")
+	}
+	return strings.Join(dispute, ".") == strings.Join(asked, ".")
+}
+
+// disputes are the problems of what a template read, one for each place.
+func disputes(part string, reads []Read) []Problem {
+	var out []Problem
+	seen := map[Read]bool{}
+	for _, r := range reads {
+		d, ok := DisputeOf(r.Path)
+		if !ok || seen[r] {
+			continue
+		}
+		seen[r] = true
+		out = append(out, Problem{
+			ID: "context.disputed", Severity: Warning, Part: part, Line: r.Line, Column: r.Column, Expression: r.Expression,
+			Message: fmt.Sprintf("OpsLevel's own sources differ on %s. Its page: %s. Its published rendering of 2026: %s.", r.Path, d.Documented, d.Published),
+			Cure:    d.Cure,
+		})
+	}
+	return out
+}
