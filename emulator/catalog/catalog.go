@@ -85,8 +85,9 @@ type AlertSource struct {
 type Level struct {
 	Alias string `json:"alias" yaml:"alias,required"`
 	Name  string `json:"name,omitempty" yaml:"name"`
-	// Index is the place in the order, from 1: tier_index and lifecycle_index of the webhook's context.
-	Index int `json:"index" yaml:"index,required"`
+	// Index is the place in the order, from 1: tier_index and lifecycle_index of the webhook's context; 0 where a file
+	// named the level and nobody said where it stands.
+	Index int `json:"index,omitempty" yaml:"index"`
 }
 
 // Team owns services.

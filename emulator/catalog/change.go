@@ -8,21 +8,41 @@ import (
 )
 
 // AddService adds a new service and returns it as it is kept. Without a slug it gets one made from its name, with a
-// number where that is taken ("cart_2"). Errors: [ErrNoName]; a [Conflict] for a slug or an alias that another service
-// has, in which case nothing changed.
+// number where that is taken ("cart_2"). Errors, none of which changes anything: [ErrNoName], [ErrNoTeam], [ErrNoTier] and
+// [ErrNoLifecycle], and a [Conflict] for a slug or an alias that another service has.
 func (k *Catalog) AddService(s Service) (*Service, error) {
 	s = s.Clone()
-	given := s.Slug != ""
+	hasSlug, hasID := s.Slug != "", s.ID != ""
 	if err := complete(&s); err != nil {
 		return nil, err
 	}
-	if !given {
+	if !hasSlug {
 		s.Slug = k.freeSlug(s.Slug)
+		s.Aliases = keep(s.Aliases, s.Slug)
+	}
+	if !hasID {
+		s.ID = idFor("Service", s.Slug)
+	}
+	if err := k.checkNames(s); err != nil {
+		return nil, err
 	}
 	if clash, ok := k.clash(s); ok {
 		return nil, clash
 	}
 	return k.insert(s), nil
+}
+
+// checkNames looks up what a new service refers to.
+func (k *Catalog) checkNames(s Service) error {
+	switch {
+	case s.Owner != "" && k.byTeam[s.Owner] == nil:
+		return ErrNoTeam
+	case s.Tier != "" && !hasLevel(k.Tiers(), s.Tier):
+		return ErrNoTier
+	case s.Lifecycle != "" && !hasLevel(k.Lifecycles(), s.Lifecycle):
+		return ErrNoLifecycle
+	}
+	return nil
 }
 
 // PutService adds a service, or replaces the one with its slug. It is how a change is replayed: it never fails, and an
@@ -112,15 +132,13 @@ func ValidUUID(s string) bool {
 // complete fills in what can be made: the slug from the name (or the name from the slug), the id from the slug, and
 // drops aliases that are blank, repeated or the slug itself.
 func complete(s *Service) error {
-	if s.Slug == "" {
-		s.Slug = Slug(s.Name)
-	}
-	if s.Slug == "" {
-		i := slices.IndexFunc(s.Aliases, func(a string) bool { return Slug(a) != "" })
-		if i < 0 {
-			return ErrNoName
+	for _, from := range append([]string{s.Name}, s.Aliases...) {
+		if s.Slug == "" {
+			s.Slug = Slug(from)
 		}
-		s.Slug = Slug(s.Aliases[i])
+	}
+	if strings.TrimSpace(s.Slug) == "" {
+		return ErrNoName
 	}
 	if strings.TrimSpace(s.Name) == "" {
 		s.Name = s.Slug

@@ -44,6 +44,9 @@ func (c Claim) String() string {
 var (
 	ErrNoName        = errors.New("a service needs a name or an alias with a letter or a digit in it")
 	ErrNoTeamName    = errors.New("a team needs a name or a slug with a letter or a digit in it")
+	ErrNoTeam        = errors.New("the owner is not a team of the account")
+	ErrNoTier        = errors.New("the tier is not one of the account")
+	ErrNoLifecycle   = errors.New("the lifecycle is not one of the account")
 	ErrNoEmail       = errors.New("a user needs an e-mail address")
 	ErrBlankAlias    = errors.New("an alias cannot be blank")
 	ErrNoService     = errors.New("no service has this alias")

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Match finds the service that a deploy means: the alias must be one of its aliases, or its slug, letter by letter. The
 // page says "an alias of the service"; whether the real comparison also ignores case is unknown, and [Catalog.Nearest]
 // is the honest help for who relied on that.
@@ -57,10 +59,15 @@ func (k *Catalog) TierIndex(alias string) (int, bool) { return indexOf(k.Tiers()
 // LifecycleIndex is lifecycle_index of the webhook's context, as TierIndex.
 func (k *Catalog) LifecycleIndex(alias string) (int, bool) { return indexOf(k.Lifecycles(), alias) }
 
+// hasLevel says whether an alias names one of the levels.
+func hasLevel(levels []Level, alias string) bool {
+	return slices.ContainsFunc(levels, func(l Level) bool { return l.Alias == alias })
+}
+
 func indexOf(levels []Level, alias string) (int, bool) {
 	for _, l := range levels {
 		if l.Alias == alias {
-			return l.Index, true
+			return l.Index, l.Index > 0
 		}
 	}
 	return 0, false

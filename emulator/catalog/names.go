@@ -30,7 +30,7 @@ func Slug(name string) string {
 }
 
 // accents pairs each plain spelling with the lower-case letters that Rails' transliteration turns into it.
-const accents = "aàáâãåāăą|aeæä|cçćĉċč|dðďđ|eèéêëēĕėęě|gĝğġģ|hĥħ|iìíîïĩīĭįı|jĵ|kķ|lĺļľŀł|nñńņňŋ|oòóôõøōŏő|oeœ|rŕŗř|sśŝşš|ssß|tţťŧ|thþ|uùúûũūŭůűų|wŵ|yýÿŷ|zźżž"
+const accents = "aàáâãäåāăą|aeæ|cçćĉċč|dðďđ|eèéêëēĕėęě|gĝğġģ|hĥħ|iìíîïĩīĭįı|jĵ|kķ|lĺļľŀł|nñńņňŋ|oòóôõöøōŏő|oeœ|rŕŗř|sśŝşš|ssß|tţťŧ|thþ|uùúûüũūŭůűų|wŵ|yýÿŷ|zźżž"
 
 // plain spells one lower-case letter or digit in ASCII; empty for all else.
 func plain(r rune) string {

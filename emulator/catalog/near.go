@@ -16,7 +16,7 @@ const (
 // Nearest names up to n aliases that look like one nobody has, the nearest first and one for each service. In this
 // order: the same but for white space or quotes at its ends, for letter case, for dashes and underscores, for a prefix
 // such as the owner in "owner/repo", then by the number of letters that differ, then those of which one begins the
-// other. The cost is bounded: see the limits beside it.
+// other; of equals the shorter first. The cost is bounded: see the limits beside it.
 func (k *Catalog) Nearest(alias string, n int) []string {
 	if n <= 0 || len(alias) > maxNearAlias {
 		return nil
@@ -53,7 +53,7 @@ type candidate struct {
 }
 
 func (c candidate) compare(o candidate) int {
-	return cmp.Or(cmp.Compare(c.rank, o.rank), cmp.Compare(c.alias, o.alias))
+	return cmp.Or(cmp.Compare(c.rank, o.rank), cmp.Compare(len(c.alias), len(o.alias)), cmp.Compare(c.alias, o.alias))
 }
 
 func first(best map[string]candidate, n int) []string {

@@ -15,7 +15,7 @@ type Options struct {
 	// becomes the text "1.1". Without it a text is what was written, and the note says what YAML 1.1 would make of it.
 	YAML11 bool
 	// Enums are the values that a text may have, by the path of its keys without places in lists:
-	// "services.tools.category". They bind in lenient mode too, as notes.
+	// "services.tools.category". In lenient mode another value is left out, with a note.
 	Enums map[string][]string
 	// At is the path of the node that is decoded, where it is not a whole document.
 	At string
@@ -28,7 +28,7 @@ type SelfDecoder interface {
 }
 
 // Decode fills into, a pointer, from a node. The keys of a struct are those of its yaml tags; a field without tag, or
-// with "-", is not filled, save one of type [Pos]. A field of type *[Node] gets the node itself, to be decoded later. Tag options: "required" (missing, empty or null is an error) and
+// with "-", is not filled, save one of type [Pos]. A field of type *[Node] gets the node itself, to be decoded later. Tag options: "required" (missing or null is an error) and
 // "inline" (the fields of an embedded struct count as the outer's own). An empty value leaves a field as it is. The
 // error is an [Errors]; what could be read is filled in all the same.
 func (f *File) Decode(n *Node, into any, o Options) ([]Note, error) {

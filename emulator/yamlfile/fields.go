@@ -65,7 +65,7 @@ func (d *decoder) structure(n *Node, v reflect.Value, path string) {
 	}
 	for _, f := range fields {
 		switch {
-		case !f.required || !blank(n.Get(f.key)):
+		case !f.required || !missing(n.Get(f.key)):
 		case d.o.Lenient:
 			d.note(n, "", "%s is missing", join(path, f.key))
 		default:
@@ -74,9 +74,8 @@ func (d *decoder) structure(n *Node, v reflect.Value, path string) {
 	}
 }
 
-func blank(n *Node) bool {
-	return n == nil || n.Kind == Null || n.Kind != Map && n.Kind != List && strings.TrimSpace(n.Text) == ""
-}
+// missing says that a required key is not there, or has nothing behind it. An empty text in quotes was meant.
+func missing(n *Node) bool { return n == nil || n.Kind == Null }
 
 // unknown reports a key that nothing reads.
 func (d *decoder) unknown(p Pair, in *Node, known []string, path string) {

@@ -11,9 +11,8 @@ import (
 func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.String:
-		if text, ok := d.text(n, path); ok {
+		if text, ok := d.text(n, path); ok && d.enum(n, text, path) {
 			v.SetString(text)
-			d.enum(n, text, path)
 		}
 	case reflect.Bool:
 		if b, ok := d.truth(n); ok {
@@ -58,20 +57,22 @@ func (d *decoder) text(n *Node, path string) (string, bool) {
 	return n.Text, true
 }
 
-func (d *decoder) enum(n *Node, text, path string) {
+// enum says whether a text is one of those that its path may have, and reports it where not.
+func (d *decoder) enum(n *Node, text, path string) bool {
 	allowed, ok := d.o.Enums[path]
 	if !ok || text == "" || slices.Contains(allowed, text) {
-		return
+		return true
 	}
 	hint := DidYouMean(text, allowed)
 	if hint == "" {
 		hint = "one of " + shortList(allowed)
 	}
 	if d.o.Lenient {
-		d.note(n, hint, "%s: %q is not a value that OpsLevel has", label(path), text)
-		return
+		d.note(n, hint, "%s cannot be %q; it is left out", label(path), text)
+	} else {
+		d.fail(n, hint, "%s cannot be %q", label(path), text)
 	}
-	d.fail(n, hint, "%s cannot be %q", label(path), text)
+	return false
 }
 
 func (d *decoder) truth(n *Node) (value, ok bool) {

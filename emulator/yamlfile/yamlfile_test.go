@@ -172,7 +172,7 @@ func TestLenientTurnsUnknownIntoNotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{`f:2:1: the key "widht" is not read`, `f:3:7: kind: "glass" is not a value that OpsLevel has (one of wood, steel)`}
+	want := []string{`f:2:1: the key "widht" is not read`, `f:3:7: kind cannot be "glass"; it is left out (one of wood, steel)`}
 	var lines []string
 	for _, n := range notes {
 		lines = append(lines, n.String())
