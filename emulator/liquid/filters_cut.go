@@ -1,6 +1,7 @@
 package liquid
 
 import (
+	"math"
 	"math/big"
 	"strings"
 	"unicode/utf8"
@@ -65,8 +66,8 @@ func (r *run) replace(in, old, with Value, at where) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at != atLast {
-		n = replacementText(n, o)
+	if at != atLast && strings.IndexByte(n, '\\') >= 0 {
+		return r.replaceExpanded(s, o, n, at)
 	}
 	if at == everywhere {
 		return r.replaceAll(s, o, n)
@@ -95,31 +96,66 @@ func (r *run) replaceAll(s, o, n string) (Value, error) {
 	return strings.ReplaceAll(s, o, n), nil
 }
 
-// replacementText expands the backslash sequences that Ruby's gsub knows in a
-// replacement: \0 and \& are the match, \1 to \9 nothing, \\ a backslash.
-func replacementText(s, match string) string {
-	if strings.IndexByte(s, '\\') < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
+// replaceExpanded replaces with a text whose backslash sequences Ruby expands
+// for each match: \0 and \& are the match, \` what is before it, \' what is
+// behind, \1 to \9 and \+ nothing, \\ a backslash.
+func (r *run) replaceExpanded(s, old, with string, at where) (Value, error) {
+	var b []byte
+	rest := 0
+	for i := 0; i <= len(s); {
+		n := strings.Index(s[i:], old)
+		if n < 0 {
+			break
 		}
-		i++
-		switch c := s[i]; {
-		case c == '0' || c == '&':
-			b.WriteString(match)
-		case isDigit(c):
-		case c == '\\':
-			b.WriteByte('\\')
-		default:
-			b.WriteByte('\\')
-			b.WriteByte(c)
+		i += n
+		b = append(b, s[rest:i]...)
+		rest = i + len(old)
+		var err error
+		if b, err = r.expandReplacement(b, with, s[:i], old, s[rest:]); err != nil {
+			return nil, err
+		}
+		if at == atFirst {
+			break
+		}
+		if i = rest; old == "" { // go on behind the next character
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += max(size, 1)
 		}
 	}
-	return b.String()
+	b = append(b, s[min(rest, len(s)):]...)
+	return r.limited(string(b))
+}
+
+func (r *run) expandReplacement(b []byte, with, before, match, behind string) ([]byte, error) {
+	for i := 0; i < len(with); i++ {
+		piece := with[i : i+1]
+		if with[i] == '\\' && i+1 < len(with) {
+			i++
+			switch c := with[i]; {
+			case c == '0' || c == '&':
+				piece = match
+			case c == '`':
+				piece = before
+			case c == '\'':
+				piece = behind
+			case c == '\\':
+			case isDigit(c) || c == '+':
+				piece = ""
+			case c == 'k' && strings.HasPrefix(with[i+1:], "<"):
+				return nil, internalError() // no such group
+			default:
+				piece = with[i-1 : i+1]
+			}
+		}
+		if err := r.checkString(len(b) + len(piece)); err != nil {
+			return nil, err
+		}
+		if err := r.work(len(piece)); err != nil {
+			return nil, err
+		}
+		b = append(b, piece...)
+	}
+	return b, nil
 }
 
 func sliceFilter(r *run, in Value, args []Value) (Value, error) {
@@ -133,11 +169,9 @@ func sliceFilter(r *run, in Value, args []Value) (Value, error) {
 			return nil, err
 		}
 	}
-	if err := fitsInt(offset, length); err != nil {
-		return nil, err
-	}
+	from, size := toInt64(offset), toInt64(length)
 	if list, ok := in.([]Value); ok {
-		from, to, ok := cut(int64(len(list)), offset.(int64), length.(int64))
+		from, to, ok := cut(int64(len(list)), from, size)
 		if !ok {
 			return []Value{}, nil
 		}
@@ -147,24 +181,24 @@ func sliceFilter(r *run, in Value, args []Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to, ok := cut(int64(runeCount(s)), offset.(int64), length.(int64))
+	from, to, ok := cut(int64(runeCount(s)), from, size)
 	if !ok {
 		return "", nil
 	}
 	return runes(s, from, to), nil
 }
 
-// fitsInt refuses integers that Ruby cannot use as positions.
-func fitsInt(values ...Value) error {
-	for _, v := range values {
-		if b, ok := v.(*big.Int); ok {
-			if b.IsInt64() {
-				continue
-			}
-			return &renderError{"internal"}
+// toInt64 is an integer brought into 64 bits.
+func toInt64(v Value) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case *big.Int:
+		if v.Sign() < 0 {
+			return math.MinInt64
 		}
 	}
-	return nil
+	return math.MaxInt64
 }
 
 // cut is Ruby's slice(offset, length) of n elements; ok is false outside.
@@ -231,10 +265,6 @@ func truncateWords(r *run, in Value, args []Value) (Value, error) {
 	v, err := r.toInteger(optional(args, 0, int64(15)))
 	if err != nil {
 		return nil, err
-	}
-	// Ruby splits with a C int for a limit.
-	if c, _ := compareNumbers(intNumber(v), number{i: 1<<31 - 2}); c > 0 {
-		return nil, argumentError("integer " + scalarText(v) + " too big for truncatewords")
 	}
 	words := max(1, clamp(v, 1<<31))
 	tail, err := r.textOf(optional(args, 1, "..."))

@@ -114,6 +114,15 @@ func (r *run) member(item, key Value) (Value, member) {
 	return int64(n.big().Bit(int(bit.Int64()))), hasMember
 }
 
+// lacksMembers tells that a value has no [] in Ruby.
+func lacksMembers(v Value) bool {
+	switch v.(type) {
+	case nil, bool, float64, span:
+		return true
+	}
+	return false
+}
+
 func stringMember(s string, key Value) (Value, member) {
 	if part, ok := key.(string); ok {
 		if strings.Contains(s, part) {
@@ -303,7 +312,7 @@ func uniqFilter(r *run, in Value, args []Value) (Value, error) {
 		return nil, err
 	}
 	values := list
-	if key := optional(args, 0, nil); key != nil {
+	if key := optional(args, 0, nil); key != nil && len(list) > 1 { // Ruby does not ask a single element
 		var ok bool
 		if values, ok, err = r.members(list, key); !ok {
 			return nil, err
@@ -480,12 +489,17 @@ func (r *run) sorted(in, key Value, compare func(a, b Value) (int, error)) (Valu
 		pairs[i] = pair{item, item}
 	}
 	if key != nil {
-		values, ok, err := r.members(list, key)
-		if !ok {
-			return nil, err
+		if slices.ContainsFunc(list, lacksMembers) {
+			return nil, nil
 		}
-		for i := range pairs {
-			pairs[i].by = values[i]
+		if len(list) > 1 { // Ruby does not ask a single element
+			values, _, err := r.members(list, key)
+			if err != nil {
+				return nil, err
+			}
+			for i := range pairs {
+				pairs[i].by = values[i]
+			}
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int {

@@ -157,11 +157,18 @@ func (r *run) toInteger(v Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	digits, base, neg, ok := strictInteger(s)
+	text, _, null := strings.Cut(s, "\x00")
+	digits, base, neg, ok := strictInteger(text)
 	if !ok {
 		return nil, argumentError("invalid integer")
 	}
-	return r.digitsToInt(digits, base, neg)
+	i, err := r.digitsToInt(digits, base, neg)
+	// Ruby overlooks a null byte and what follows it, but only behind a number
+	// that takes more than 64 bits.
+	if err == nil && null && toBig(i).BitLen() <= 64 {
+		return nil, argumentError("invalid integer")
+	}
+	return i, err
 }
 
 func strictInteger(s string) (digits string, base int, neg, ok bool) {
@@ -322,12 +329,14 @@ func formatFloat(f float64) string {
 	case math.IsInf(f, -1):
 		return "-Infinity"
 	}
-	if a := math.Abs(f); a == 0 || a >= 1e-4 && a < 1e15 {
+	if a := math.Abs(f); a == 0 || a >= 1e-4 && a < 1e16 {
 		s := strconv.FormatFloat(f, 'f', -1, 64)
-		if !strings.Contains(s, ".") {
-			s += ".0"
+		if strings.Contains(s, ".") {
+			return s
 		}
-		return s
+		if a < 1e15 {
+			return s + ".0"
+		}
 	}
 	s := strconv.FormatFloat(f, 'e', -1, 64)
 	mantissa, exp, _ := strings.Cut(s, "e")

@@ -161,6 +161,9 @@ func (p *parser) newHead(name, markup string, length int) head {
 func (p *parser) parseTag(t *tokenizer, b *body, tok string) (unknown, markup string, found bool, err error) {
 	p.whitespaceControl(b, tok)
 	name, markup, lines, ok := splitTag(tok)
+	if !ok && strings.HasSuffix(tok, "%}") {
+		return tok, tok, true, nil
+	}
 	if !ok {
 		return "", "", false, p.syntaxError("Tag '" + tok + "' was not properly terminated with regexp: /\\%\\}/")
 	}
@@ -215,6 +218,11 @@ func (p *parser) addTag(t *tokenizer, b *body, name, markup string, length int) 
 // parseLiquidTag parses the lines of {% liquid %} into the body around it.
 func (p *parser) parseLiquidTag(b *body, tok, markup string) error {
 	t := &tokenizer{s: markup, line: p.line, liquid: true, base: p.off + strings.LastIndex(tok, markup)}
+	if p.depth >= p.options.Limits.Nesting {
+		return p.plainError("Nesting too deep")
+	}
+	p.depth++
+	defer func() { p.depth-- }()
 	unknown, _, found, err := p.parseLines(t, b)
 	if err != nil || !found {
 		return err
@@ -233,6 +241,13 @@ func (p *parser) parseLines(t *tokenizer, b *body) (unknown, markup string, foun
 			name, markup, ok := splitLine(line)
 			if !ok {
 				return line, line, true, nil
+			}
+			if name == "liquid" {
+				if err := p.parseLiquidTag(b, line, markup); err != nil {
+					return "", "", false, err
+				}
+				p.line = t.line
+				continue
 			}
 			known, err := p.addTag(t, b, name, markup, len(line))
 			if err != nil || !known {

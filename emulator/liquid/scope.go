@@ -122,4 +122,4 @@ func (s selfObject) property(name string) (Value, bool) {
 	return v, ok
 }
 
-func (s selfObject) rubyClass() string { return "" }
+func (s selfObject) rubyClass() string { return "Liquid::SelfDrop" }

@@ -15,7 +15,7 @@ func parseAssign(p *parser, _ *tokenizer, h head) (node, error) {
 	if !ok {
 		return nil, p.tagError("Syntax Error in 'assign' - Valid syntax: assign [var] = [source]", h.markup)
 	}
-	v, err := p.parseVariable(from)
+	v, err := p.parseVariableIn(from, strings.Trim(h.markup, stripped))
 	h.blank = true
 	return &assign{h, to, v}, err
 }

@@ -146,7 +146,7 @@ func parseTableRow(p *parser, t *tokenizer, h head) (node, error) {
 	n := &tableRow{head: h, body: &body{blank: true}}
 	variable, collection, ok := splitTableRow(h.markup)
 	if !ok {
-		return nil, p.syntaxError("Syntax Error in 'table_row loop' - Valid syntax: table_row [item] in [collection] cols=3")
+		return nil, p.tagError("Syntax Error in 'table_row loop' - Valid syntax: table_row [item] in [collection] cols=3", h.markup)
 	}
 	var err error
 	n.variable = variable

@@ -90,7 +90,7 @@ func parseCase(p *parser, t *tokenizer, h head) (node, error) {
 	q := quotes{s: h.markup}
 	start, end := q.find(0)
 	if start < 0 {
-		return nil, p.syntaxError("Syntax Error in 'case' - Valid syntax: case [condition]")
+		return nil, p.tagError("Syntax Error in 'case' - Valid syntax: case [condition]", h.markup)
 	}
 	left, err := p.parseExpression(h.markup[start:end])
 	if err != nil {

@@ -24,12 +24,17 @@ type namedArgument struct {
 // parseVariable tries the strict grammar and, in lax mode, falls back to the
 // lax one, as Ruby does.
 func (p *parser) parseVariable(markup string) (*variable, error) {
+	return p.parseVariableIn(markup, "{{"+markup+"}}")
+}
+
+// parseVariableIn is parseVariable where Ruby quotes another text in its error.
+func (p *parser) parseVariableIn(markup, quoted string) (*variable, error) {
 	v, refused, err := p.parseStrictVariable(markup)
 	if err != nil || refused == "" {
 		return v, err
 	}
 	if p.options.Mode == Strict {
-		return nil, p.syntaxError(refused + " in \"{{" + markup + "}}\"")
+		return nil, p.syntaxError(refused + " in \"" + quoted + "\"")
 	}
 	return p.parseLaxVariable(markup)
 }
