@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/bubblelevel/bubblelevel/emulator/query"
@@ -196,6 +197,22 @@ func TestCountAndDistanceAgreeWithMatch(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestShared: goroutines share a query.
+func TestShared(t *testing.T) {
+	q := parse(t, "cart finding:silent not:http:4xx")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 200 {
+				if got := hits(t, q); got != "10 12" {
+					t.Error(got)
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestMentions(t *testing.T) {
