@@ -31,6 +31,7 @@ type state struct {
 	unmatched   map[string]int // deploys by alias that no service has
 	suggestions map[string]*catalog.Suggestion
 	forgotten   int
+	past        past
 }
 
 // New is the account as the fixtures describe it. Conflicts in them are returned beside it: the account is usable, and
@@ -49,6 +50,7 @@ func (l *Ledger) load(c catalog.Contents) []catalog.Conflict {
 		recorded:    map[string]int{},
 		unmatched:   map[string]int{},
 		suggestions: map[string]*catalog.Suggestion{},
+		past:        newPast(),
 	}
 	return conflicts
 }
@@ -72,9 +74,9 @@ func (l *Ledger) Integration(uuid string, now time.Time) (catalog.Integration, S
 	case !ok:
 		return catalog.Integration{}, Unknown
 	case i.RetiredAt != nil && !i.RetiredAt.After(now), i.ExpiresAt != nil && !i.ExpiresAt.After(now):
-		return i, Retired
+		return *i, Retired
 	}
-	return i, Live
+	return *i, Live
 }
 
 // Known is what the account knows about a deploy before it is judged.

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+)
+
+// pollEvery is how often wait and stop look again.
+const pollEvery = 50 * time.Millisecond
+
+// stopPatience is how long stop waits for the emulator to be gone.
+const stopPatience = 10 * time.Second
+
+func (a *app) stop() *cobra.Command {
+	return &cobra.Command{
+		Use:   "stop",
+		Short: "End the running emulator, as SIGTERM would",
+		Args:  cobra.NoArgs,
+		RunE: running(func(cmd *cobra.Command, _ []string) error {
+			c, err := a.emulator(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if err := c.Stop(cmd.Context()); err != nil {
+				return err
+			}
+			gone := func(ctx context.Context) bool {
+				_, err := c.Health(ctx)
+				var unreachable *client.UnreachableError
+				return errors.As(err, &unreachable)
+			}
+			if !poll(cmd.Context(), stopPatience, gone) {
+				return fmt.Errorf("the emulator at %s still answers after %s", c.URL, stopPatience)
+			}
+			return nil
+		}),
+	}
+}
+
+func (a *app) wait() *cobra.Command {
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:     "wait",
+		Short:   "Wait until the emulator answers; also a container's health check",
+		Example: "  bubblelevel serve & bubblelevel wait --timeout 10s",
+		Args:    cobra.NoArgs,
+		RunE: running(func(cmd *cobra.Command, _ []string) error {
+			var last error
+			ready := func(ctx context.Context) bool {
+				var c *client.Client
+				if c, last = a.emulator(ctx); last != nil {
+					return false
+				}
+				h, err := c.Health(ctx)
+				if err == nil && h.Status != "ok" {
+					err = errors.New(h.Error)
+				}
+				last = err
+				return err == nil
+			}
+			if poll(cmd.Context(), timeout, ready) {
+				return nil
+			}
+			return &failure{code: exitNotReady, err: fmt.Errorf("not ready after %s: %w", timeout, last),
+				hint: "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"}
+		}),
+	}
+	cmd.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
+	return cmd
+}
+
+// poll asks until done says yes, at most for patience.
+func poll(ctx context.Context, patience time.Duration, done func(context.Context) bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		if done(ctx) {
+			return true
+		}
+		next, stop := clock.System{}.After(pollEvery)
+		select {
+		case <-ctx.Done():
+			stop()
+			return false
+		case <-next:
+		}
+	}
+}
+
+func (a *app) reset() *cobra.Command {
+	return &cobra.Command{
+		Use:   "reset",
+		Short: "Put the running emulator back to its fixtures: no deploys, no dedup ids, no suggestions",
+		Args:  cobra.NoArgs,
+		RunE: running(func(cmd *cobra.Command, _ []string) error {
+			c, err := a.emulator(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return c.Reset(cmd.Context())
+		}),
+	}
+}

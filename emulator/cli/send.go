@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
+	"github.com/bubblelevel/bubblelevel/fixtures"
+)
+
+type sendFlags struct {
+	set, remove []string
+	to          string
+	contentType string
+}
+
+func (a *app) send() *cobra.Command {
+	var f sendFlags
+	cmd := &cobra.Command{
+		Use:   "send [FILE|-]",
+		Short: "Post one deploy to the running emulator",
+		Long: `send posts one deploy and prints the answer as OpsLevel gives it; what became of the deploy stands on stderr.
+Without a file it sends the example of OpsLevel's page with a fresh dedup_id. A file is sent byte for byte, unless
+--set or --remove change it. The exit code is 1 when the deploy was refused.`,
+		Example: "  bubblelevel send\n  bubblelevel send --set service=cart --set commit.sha=abc --remove dedup_id\n  bubblelevel send deploy.json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    running(func(cmd *cobra.Command, args []string) error { return a.runSend(cmd.Context(), f, args) }),
+	}
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "set a field: key=value, dotted for nested ones (commit.sha=abc)")
+	cmd.Flags().StringArrayVar(&f.remove, "remove", nil, "leave a field out: key, dotted for nested ones")
+	cmd.Flags().StringVar(&f.to, "to", "", "integration URL to post to (default: the emulator's first)")
+	cmd.Flags().StringVar(&f.contentType, "content-type", "application/json", "the Content-Type to send")
+	return cmd
+}
+
+func (a *app) runSend(ctx context.Context, f sendFlags, args []string) error {
+	payload, err := a.payload(f, args)
+	if err != nil {
+		return err
+	}
+	c, err := a.emulator(ctx)
+	if err != nil {
+		return err
+	}
+	url := f.to
+	if url == "" {
+		h, err := c.Health(ctx)
+		if err != nil {
+			return err
+		}
+		if url = h.IntegrationURL; url == "" {
+			return &failure{code: exitRuntime, err: errors.New("this emulator has no integration to post to"),
+				hint: "name one with --to URL, or put one into its fixtures"}
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(payload))
+	if err != nil {
+		return usage("--to %q is not a URL: %v", url, err)
+	}
+	req.Header.Set("Content-Type", f.contentType)
+	req.Header.Set("User-Agent", "bubblelevel/"+versionText())
+	resp, err := c.HTTP.Do(req)
+	if err != nil {
+		return &client.UnreachableError{URL: url, Err: err}
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Out, "%s\n", body)
+	a.explain(ctx, c, resp.Header.Get(httpapi.HeaderSeq))
+	if resp.StatusCode/100 != 2 {
+		return &failure{code: exitRuntime, err: fmt.Errorf("the deploy was refused with HTTP %d", resp.StatusCode), hint: "the answer above says why"}
+	}
+	return nil
+}
+
+// explain says on stderr what became of the request with this event.
+func (a *app) explain(ctx context.Context, c *client.Client, seqText string) {
+	seq, err := strconv.ParseUint(seqText, 10, 64)
+	if err != nil {
+		return // not an emulator's answer
+	}
+	e, err := c.Event(ctx, seq)
+	if err != nil {
+		return
+	}
+	fmt.Fprintf(a.Err, "event %d: %s\n", e.Seq, event.Clean(e.Why, 500))
+	for _, g := range e.Findings {
+		fmt.Fprintf(a.Err, "%s %s: %s %s\n", g.Severity, g.ID, event.Clean(g.Evidence, 300), event.Clean(g.Cure, 300))
+	}
+}
+
+// payload is what is sent: the file as it stands, or the sample, with the changes that were asked for.
+func (a *app) payload(f sendFlags, args []string) ([]byte, error) {
+	payload := fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
+	if len(args) == 1 {
+		var err error
+		if payload, err = a.readInput(args[0]); err != nil {
+			return nil, err
+		}
+	}
+	if len(f.set)+len(f.remove) == 0 {
+		return payload, nil
+	}
+	var tree map[string]any
+	d := json.NewDecoder(bytes.NewReader(payload))
+	d.UseNumber()
+	if err := d.Decode(&tree); err != nil {
+		return nil, usage("--set and --remove need a JSON object to change, and this is none: %v", err)
+	}
+	for _, key := range f.remove {
+		parent, last, _ := descend(tree, key, false)
+		delete(parent, last)
+	}
+	for _, pair := range f.set {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return nil, usage("--set takes key=value, not %q", pair)
+		}
+		parent, last, err := descend(tree, key, true)
+		if err != nil {
+			return nil, err
+		}
+		parent[last] = value
+	}
+	return json.Marshal(tree)
+}
+
+// descend finds the object that holds the last part of a dotted key; with make, it makes the objects on the way.
+func descend(tree map[string]any, key string, make bool) (parent map[string]any, last string, err error) {
+	parts := strings.Split(key, ".")
+	for _, part := range parts[:len(parts)-1] {
+		next, ok := tree[part].(map[string]any)
+		switch {
+		case ok:
+		case !make:
+			return nil, "", nil
+		case tree[part] != nil:
+			return nil, "", usage("--set %s: %s is not an object in this payload", key, part)
+		default:
+			next = map[string]any{}
+			tree[part] = next
+		}
+		tree = next
+	}
+	return tree, parts[len(parts)-1], nil
+}
+
+// readInput reads a file, or stdin for "-".
+func (a *app) readInput(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(a.In)
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(a.Dir, name)
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err, hint: "name a file that exists, or - for stdin"}
+	}
+	return b, nil
+}

@@ -1,0 +1,67 @@
+package emulator
+
+import (
+	"log/slog"
+
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/journal"
+)
+
+// Config says how an emulator is to be. The zero value is ready: everything in memory, the embedded fixtures, a free
+// port of the loopback address, no files.
+type Config struct {
+	// Listen is the address to listen on, "127.0.0.1:0" where it is empty. A name such as "localhost:6775" listens on
+	// both loopback families where the machine has both.
+	Listen string
+	// ControlListen is an address of its own for the control API; empty serves it beside OpsLevel's routes.
+	ControlListen string
+	// Store is the path of the journal's file; empty or ":memory:" keeps it in memory.
+	Store string
+	// Sync says how durable an event is before its answer is sent.
+	Sync journal.Sync
+	// Keep, KeepBytes and KeepIDs bound the journal: events, bytes of them, and dedup ids of evicted ones. 0 means the
+	// journal's default.
+	Keep      int
+	KeepBytes int64
+	KeepIDs   int
+	// Fixtures are what the account holds at the start; nil means the embedded demonstration.
+	Fixtures *catalog.Contents
+	// CatalogGiven says that Fixtures name the services there are, so that an alias which is not among them is a mistake
+	// of the sender. Without it an unknown alias proves nothing.
+	CatalogGiven bool
+	// Token is asked for on the control API; empty asks for none.
+	Token string
+	// AllowHosts are further names under which the control API may be addressed.
+	AllowHosts []string
+	// PublicURL is how others reach this emulator, where that differs from the address it listens on (a mapped port).
+	PublicURL string
+	// Clock and IDs default to the machine's. Give a [clock.Manual] and [clock.NewSeeded] to make a run repeatable.
+	Clock clock.Clock
+	IDs   clock.IDs
+	// Logger gets what is not an event: a store that was mended, say. Default: nothing is logged.
+	Logger *slog.Logger
+	// Version is what GET /api/ping and the health answer name.
+	Version string
+	// OnStop is called when somebody asks for an end over the control API.
+	OnStop func()
+}
+
+func (c Config) withDefaults() Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.IDs == nil {
+		c.IDs = clock.Random{}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Version == "" {
+		c.Version = "dev"
+	}
+	return c
+}

@@ -1,0 +1,118 @@
+package emulator
+
+import (
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/finding"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
+	"github.com/bubblelevel/bubblelevel/emulator/ledger"
+)
+
+// maxNear is how many aliases a finding names, and bodyPrefix how much of a body it may search, in bytes.
+const (
+	maxNear    = 3
+	bodyPrefix = 512
+)
+
+// find works out what OpsLevel would not tell about the request of e. It runs on the journal's writer, before the
+// event is written.
+func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integration, standing ledger.Standing, o deploy.Outcome) {
+	k := finding.Case{
+		Wire: wire(c), Params: c.Params, Problems: e.Problems, Outcome: o,
+		Integration: integration, Standing: standingOf(standing),
+		Service: e.Service, CatalogGiven: s.config.CatalogGiven, Now: e.At,
+		Forgotten: s.ledger.Forgotten() > 0,
+	}
+	if e.Deploy != nil {
+		k.Deploy = *e.Deploy
+	}
+	if e.Result == deploy.NoServiceFound {
+		k.Near = s.ledger.Nearest(e.Alias, maxNear)
+	}
+	if e.Recorded() || e.Result == deploy.Duplicate {
+		past := s.ledger.Past(e.Alias, e.Service, k.Deploy.Environment)
+		k.Previous = s.prior(past.Previous)
+		k.Environments = past.Environments
+	}
+	if e.DuplicateOf != 0 {
+		k.Original = s.prior(e.DuplicateOf)
+		k.Repeats = s.ledger.Repeats(e.DuplicateOf)
+	}
+	e.Findings = finding.Of(&k)
+}
+
+// prior is an earlier deploy; nil where there is none, and without its payload where only its trace is left.
+func (s *Server) prior(seq uint64) *finding.Prior {
+	if seq == 0 {
+		return nil
+	}
+	e, ok := s.recent.get(seq)
+	if !ok {
+		e, ok = s.journal.Get(seq)
+	}
+	if !ok {
+		return &finding.Prior{Seq: seq}
+	}
+	return &finding.Prior{Seq: seq, At: e.At, Deploy: e.Deploy, Service: e.Service}
+}
+
+// recent holds the last events that were judged, since those of the group being written cannot be read back yet.
+type recent [recentEvents]*event.Event
+
+// recentEvents is more than the journal writes in one group.
+const recentEvents = 1024
+
+func (r *recent) put(e *event.Event) { r[e.Seq%recentEvents] = e }
+
+func (r *recent) get(seq uint64) (*event.Event, bool) {
+	e := r[seq%recentEvents]
+	return e, e != nil && e.Seq == seq
+}
+
+func wire(c *httpapi.Call) finding.Wire {
+	r := c.Request
+	w := finding.Wire{
+		Method: r.Method, Path: r.Path,
+		LooksLikeJSON: c.Body.LooksLikeJSON, InvalidUTF8: c.Body.NotUTF8,
+		Body: bodyKind(c), BodyPrefix: r.Body[:min(len(r.Body), bodyPrefix)],
+	}
+	w.ContentType = first(r.Headers["Content-Type"])
+	w.UserAgent = first(r.Headers["User-Agent"])
+	w.Referer = first(r.Headers["Referer"])
+	return w
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func bodyKind(c *httpapi.Call) finding.BodyKind {
+	if c.Request.BodyLength == 0 {
+		return finding.Empty
+	}
+	switch strings.ToLower(c.Body.Kind) {
+	case "json":
+		return finding.JSON
+	case "form":
+		return finding.Form
+	case "multipart":
+		return finding.Multipart
+	}
+	return finding.Other
+}
+
+func standingOf(s ledger.Standing) finding.Standing {
+	switch s {
+	case ledger.Live:
+		return finding.Live
+	case ledger.Retired:
+		return finding.Retired
+	}
+	return finding.Unknown
+}

@@ -1,0 +1,75 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// LastSeq is the seq of the newest event; 0 where nothing has happened.
+func (s *Server) LastSeq() uint64 { return s.journal.Last() }
+
+// Follow calls each for every event after from, as it happens, until ctx ends; what happened before the end is still
+// delivered. A follower that falls behind by more than maxBehind events (0: never) is told how many it lost, as it is of
+// events that left the window; the emulator never waits for it.
+func (s *Server) Follow(ctx context.Context, from uint64, maxBehind uint64, each func(e *event.Event, dropped uint64)) {
+	more, cancel := s.hub.Subscribe()
+	defer cancel()
+	for {
+		from = s.catchUp(from, maxBehind, each)
+		select {
+		case <-more:
+		case <-ctx.Done():
+			s.catchUp(from, maxBehind, each)
+			return
+		}
+	}
+}
+
+func (s *Server) catchUp(from, maxBehind uint64, each func(*event.Event, uint64)) uint64 {
+	last := s.journal.Last()
+	first := s.journal.EvictedBefore()
+	if maxBehind > 0 && last > from+maxBehind {
+		first = max(first, last-maxBehind/2)
+	}
+	if first > from+1 {
+		each(nil, first-1-from)
+		from = first - 1
+	}
+	s.journal.Range(from, last+1, false, func(e *event.Event) bool {
+		each(e, 0)
+		return true
+	})
+	return max(from, last)
+}
+
+// Found is what a store held when it was opened.
+type Found struct {
+	Deploys int
+	Last    time.Time
+}
+
+// Text is "14 deploys, the last 3 days ago", as of now.
+func (f Found) Text(now time.Time) string {
+	noun := "deploys"
+	if f.Deploys == 1 {
+		noun = "deploy"
+	}
+	return fmt.Sprintf("%d %s, the last %s", f.Deploys, noun, ago(now.Sub(f.Last)))
+}
+
+func ago(d time.Duration) string {
+	for _, u := range []struct {
+		name string
+		unit time.Duration
+	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}} {
+		if n := int(d / u.unit); n == 1 {
+			return "1 " + u.name + " ago"
+		} else if n > 1 {
+			return fmt.Sprintf("%d %ss ago", n, u.name)
+		}
+	}
+	return "a moment ago"
+}

@@ -1,0 +1,117 @@
+// Package httpapi is everything that is said over HTTP: OpsLevel's own routes (vendor.go), spoken exactly as OpsLevel
+// speaks, and the emulator's control API below /_emulator/v1/ (control.go), which never shadows one of them.
+//
+// It is the only importer of github.com/gorilla/mux. What a request means is not decided here: the vendor routes hand a
+// [Call] to an [Account] and write its [Answer].
+package httpapi
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// Account judges what arrives at OpsLevel's side.
+type Account interface {
+	// Deploy judges and records a POST to the deploy integration in c. It returns once the event is as durable as was
+	// promised, whatever the client does meanwhile.
+	Deploy(c *Call) Answer
+	// Other records any other request to OpsLevel's side, and the answer that it is given.
+	Other(c *Call, a Answer) Answer
+}
+
+// Vendor serves OpsLevel's routes.
+type Vendor struct {
+	Account Account
+	Clock   clock.Clock
+	IDs     clock.IDs
+	// Version is what GET /api/ping answers as the version of the application.
+	Version string
+}
+
+// Handler is OpsLevel's side of the wire. Every path is answered: what OpsLevel has and the emulator does not is a 404
+// and an event.
+func (v *Vendor) Handler() http.Handler {
+	// SkipClean: a router that redirects "//" would make most clients repeat their POST as a GET.
+	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	r.HandleFunc("/integrations/deploy/{uuid}", v.deploy).Methods(http.MethodPost)
+	r.HandleFunc("/integrations/deploy/{uuid}/", v.deploy).Methods(http.MethodPost)
+	r.HandleFunc("/api/ping", v.ping).Methods(http.MethodGet, http.MethodHead)
+	r.NotFoundHandler = http.HandlerFunc(v.other)
+	r.MethodNotAllowedHandler = r.NotFoundHandler
+	return r
+}
+
+// deploy is POST /integrations/deploy/{uuid}, with a trailing slash or ".json" as Rails routes take them.
+func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
+	start := v.Clock.Now()
+	c := &Call{Integration: strings.TrimSuffix(mux.Vars(r)["uuid"], ".json")}
+	body, err := readBody(r)
+	c.Request = newRequest(r, body)
+	if err != nil {
+		c.Problem = unreadable(err)
+	} else {
+		c.read(r, body)
+	}
+	if errors.Is(err, errTooLarge) {
+		// The rest of the body is not worth reading; a client that goes on sending meets a closed connection.
+		w.Header().Set("Connection", "close")
+	}
+	v.write(w, v.Account.Deploy(c), start)
+}
+
+// unreadable is the answer to a body that did not arrive as it should.
+func unreadable(err error) *deploy.Problem {
+	if errors.Is(err, errTooLarge) {
+		return &deploy.Problem{Status: http.StatusRequestEntityTooLarge, Title: "Payload Too Large", Detail: "JSON must be smaller than 4MiB"}
+	}
+	return &deploy.Problem{Status: http.StatusBadRequest, Title: "Bad Request", Detail: "the connection ended before the whole body had arrived"}
+}
+
+// ping is GET /api/ping, which `opslevel version` reads.
+func (v *Vendor) ping(w http.ResponseWriter, r *http.Request) {
+	start := v.Clock.Now()
+	a := Answer{HTTP: http.StatusOK, Body: []byte(`{"app_commit":"bubblelevel","app_version":` + strconv.Quote(v.Version) + `}`)}
+	v.write(w, v.Account.Other(&Call{Request: newRequest(r, nil)}, a), start)
+}
+
+// other is every request that OpsLevel's side has no route for, or not one that is emulated: 404, never a 2xx, so that
+// a client which lost its body on a redirect cannot report success.
+func (v *Vendor) other(w http.ResponseWriter, r *http.Request) {
+	start := v.Clock.Now()
+	// The first part of the body is kept as evidence; reading more would only be a way to keep the emulator busy.
+	r.Body = http.MaxBytesReader(w, r.Body, event.MaxBody)
+	body, _ := readBody(r)
+	c := &Call{Request: newRequest(r, body)}
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/integrations/deploy/"); ok {
+		c.Integration = strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json")
+	}
+	p := deploy.Problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "no route matches " + r.Method + " " + cut(r.URL.Path, 200)}
+	v.write(w, v.Account.Other(c, Answer{HTTP: p.Status, Body: p.Body()}), start)
+}
+
+// HeaderSeq names the event of an answer, so that a test can ask what became of its request.
+const HeaderSeq = "X-Bubblelevel-Event"
+
+// write sends an answer with the headers of a Rails application.
+func (v *Vendor) write(w http.ResponseWriter, a Answer, start time.Time) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h["X-Request-Id"] = []string{v.IDs.UUID()}
+	h["X-Runtime"] = []string{strconv.FormatFloat(v.Clock.Now().Sub(start).Seconds(), 'f', 6, 64)}
+	if a.Seq != 0 {
+		h[HeaderSeq] = []string{strconv.FormatUint(a.Seq, 10)}
+	}
+	w.WriteHeader(a.HTTP)
+	w.Write(a.Body) // a client that is gone does not change what was recorded
+}
+
+var jsonType = []string{"application/json; charset=utf-8"}

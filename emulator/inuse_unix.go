@@ -1,0 +1,7 @@
+//go:build !windows
+
+package emulator
+
+import "syscall"
+
+const errAddrInUse = syscall.EADDRINUSE

@@ -1,0 +1,6 @@
+package emulator
+
+import "syscall"
+
+// errAddrInUse is WSAEADDRINUSE.
+const errAddrInUse = syscall.Errno(10048)

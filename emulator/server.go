@@ -1,0 +1,311 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
+	"github.com/bubblelevel/bubblelevel/emulator/journal"
+	"github.com/bubblelevel/bubblelevel/emulator/ledger"
+	"github.com/bubblelevel/bubblelevel/fixtures"
+)
+
+// Server is one OpsLevel account with its webhooks. Many can live in one process; they share nothing.
+type Server struct {
+	config    Config
+	ledger    *ledger.Ledger
+	journal   *journal.Journal
+	hub       event.Hub
+	conflicts []catalog.Conflict
+	found     Found
+	// recent is used by the journal's writer alone.
+	recent recent
+
+	vendor, control http.Handler
+	guard           httpapi.Guard
+
+	mu        sync.Mutex
+	listeners []net.Listener
+	servers   []*http.Server
+	url       string
+	controls  string
+}
+
+// New makes an emulator: it reads the fixtures, opens the journal and brings the account up to date with it. It does
+// not listen yet; see [Server.Listen] and [Server.Handler]. The error is a *journal.LockedError where another process
+// holds the store.
+func New(c Config) (*Server, error) {
+	c = c.withDefaults()
+	s := &Server{config: c}
+	contents := fixtures.Default()
+	if c.Fixtures != nil {
+		contents = *c.Fixtures
+	}
+	s.ledger, s.conflicts = ledger.New(contents)
+	j, err := journal.Open(journal.Options{
+		Path: c.Store, Sync: c.Sync, Keep: c.Keep, KeepBytes: c.KeepBytes, KeepIDs: c.KeepIDs,
+		Clock:     c.Clock,
+		Warn:      func(line string) { c.Logger.Warn(line) },
+		Replay:    s.replay,
+		Committed: func([]*event.Event) { s.hub.Publish() },
+		Forgotten: s.ledger.Forget,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.journal = j
+	s.guard = httpapi.Guard{Token: c.Token, Hosts: c.AllowHosts}
+	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version}).Handler()
+	return s, nil
+}
+
+// replay brings the account up to date with one event of an opened store.
+func (s *Server) replay(d event.Derived) error {
+	s.ledger.Apply(d)
+	switch {
+	case d.Kind == event.KindReset || d.Was == event.KindReset:
+		s.found = Found{}
+	case d.Recorded():
+		s.found.Deploys++
+		s.found.Last = d.At
+	}
+	return nil
+}
+
+// Found is what the store held when it was opened.
+func (s *Server) Found() Found { return s.found }
+
+// SampleService is an alias of the account for which an example deploy is answered with ok; the page's own where the
+// account has it.
+func (s *Server) SampleService() string {
+	if _, ok := s.ledger.Match(documentedService); ok {
+		return documentedService
+	}
+	for _, service := range s.ledger.Services() {
+		return service.Slug
+	}
+	return documentedService
+}
+
+// documentedService is the service of the example on the page "Custom Deploys".
+const documentedService = "shopping_cart"
+
+// Handler serves OpsLevel's routes and, below /_emulator/, the control API. It is for those who bring their own
+// listener; [Server.Listen] does not need it.
+func (s *Server) Handler() http.Handler {
+	vendor, control := s.vendor, s.controlHandler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, httpapi.Prefix) {
+			control.ServeHTTP(w, r)
+			return
+		}
+		vendor.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) controlHandler() http.Handler {
+	return (&httpapi.Control{Store: store{s}, Clock: s.config.Clock, Guard: s.guard}).Handler()
+}
+
+// Listen binds the addresses of the configuration and begins to serve. When it returns, the emulator answers.
+func (s *Server) Listen() error {
+	listeners, err := listen(s.config.Listen)
+	if err != nil {
+		return err
+	}
+	s.guard.Hosts = append(s.guard.Hosts, hostOf(s.config.Listen), hostOf(s.config.ControlListen))
+	base := "http://" + listeners[0].Addr().String()
+	s.mu.Lock()
+	s.url, s.controls = base, base
+	s.mu.Unlock()
+	handler := s.Handler()
+	if s.config.ControlListen != "" {
+		control, err := listen(s.config.ControlListen)
+		if err != nil {
+			closeAll(listeners)
+			return err
+		}
+		s.mu.Lock()
+		s.controls = "http://" + control[0].Addr().String()
+		s.mu.Unlock()
+		handler = s.vendorOnly()
+		s.serve(control, s.controlHandler())
+	}
+	s.serve(listeners, handler)
+	return nil
+}
+
+// vendorOnly is OpsLevel's side where the control API has its own address: what is below /_emulator/ is a 404 of
+// OpsLevel's, except for health, which a container's check asks for wherever it can reach.
+func (s *Server) vendorOnly() http.Handler {
+	all := s.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, httpapi.Prefix) && r.URL.Path != httpapi.Prefix+"v1/health" {
+			s.vendor.ServeHTTP(w, r)
+			return
+		}
+		all.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) serve(listeners []net.Listener, h http.Handler) {
+	ctx, cancel := context.WithCancel(context.Background())
+	server := &http.Server{
+		Handler:           h,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          errorLog(s.config.Logger),
+	}
+	// An event stream ends only when its context does.
+	server.RegisterOnShutdown(cancel)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.servers = append(s.servers, server)
+	s.listeners = append(s.listeners, listeners...)
+	for _, ln := range listeners {
+		go server.Serve(ln) // ends with http.ErrServerClosed
+	}
+}
+
+// Shutdown stops listening, lets the requests under way finish until ctx ends, and closes the journal: whatever was
+// answered is in the store.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	servers := s.servers
+	s.servers = nil
+	s.mu.Unlock()
+	var errs []error
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, err, server.Close())
+		}
+	}
+	return errors.Join(append(errs, s.journal.Close())...)
+}
+
+// Close is Shutdown without patience for connections that are idle, and with some for requests under way.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+	defer cancel()
+	return s.Shutdown(ctx)
+}
+
+// URL is where OpsLevel's routes are served: Config.PublicURL, else the address listened on. Empty before Listen.
+func (s *Server) URL() string {
+	if s.config.PublicURL != "" {
+		return strings.TrimSuffix(s.config.PublicURL, "/")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url
+}
+
+// ControlURL is where the control API is served. Empty before Listen.
+func (s *Server) ControlURL() string {
+	if s.config.PublicURL != "" && s.config.ControlListen == "" {
+		return s.URL()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.controls
+}
+
+// IntegrationURL is the webhook URL of the first integration of the fixtures: what a pipeline posts its deploys to.
+func (s *Server) IntegrationURL() string {
+	for _, i := range s.ledger.Contents().Integrations {
+		if i.RetiredAt == nil {
+			return s.DeployURL(i.UUID)
+		}
+	}
+	return ""
+}
+
+// DeployURL is the webhook URL of the integration with this uuid.
+func (s *Server) DeployURL(uuid string) string {
+	return s.URL() + "/integrations/deploy/" + uuid
+}
+
+// Conflicts are the contradictions in the fixtures; the first claim of an alias holds.
+func (s *Server) Conflicts() []catalog.Conflict { return s.conflicts }
+
+// Stats says how full the journal is.
+func (s *Server) Stats() journal.Stats { return s.journal.Stats() }
+
+// Reset puts the account back to its fixtures. Sequence numbers go on, and the event of the reset is the first that is
+// left.
+func (s *Server) Reset() error {
+	_, err := s.reset()
+	return err
+}
+
+func (s *Server) reset() (*event.Event, error) {
+	return s.journal.Append(func(seq uint64) *event.Event {
+		e := &event.Event{Seq: seq, Kind: event.KindReset, At: s.config.Clock.Now().UTC(), Why: "Everything but the fixtures was forgotten, because somebody asked for a reset."}
+		s.ledger.Apply(e.Derived())
+		return e
+	})
+}
+
+// store is what the control API sees.
+type store struct{ *Server }
+
+func (s store) Range(after, before uint64, descending bool, visit func(*event.Event) bool) {
+	s.journal.Range(after, before, descending, visit)
+}
+
+func (s store) Get(seq uint64) (e *event.Event, evicted bool) {
+	e, ok := s.journal.Get(seq)
+	if ok {
+		return e, false
+	}
+	return nil, seq != 0 && seq <= s.journal.Last()
+}
+
+func (s store) Last() uint64                          { return s.journal.Last() }
+func (s store) EvictedBefore() uint64                 { return s.journal.EvictedBefore() }
+func (s store) More() (<-chan struct{}, func())       { return s.hub.Subscribe() }
+func (s store) Reset() (*event.Event, error)          { return s.reset() }
+
+func (s store) Stop() {
+	if s.config.OnStop != nil {
+		s.config.OnStop()
+	}
+}
+
+func (s store) Health() httpapi.Health {
+	h := httpapi.Health{
+		Status: "ok", Version: s.config.Version, IntegrationURL: s.IntegrationURL(), ControlURL: s.ControlURL(),
+		PID: os.Getpid(), Store: s.config.Store, Events: s.journal.Last(), EvictedBefore: s.journal.EvictedBefore(),
+	}
+	if h.Store == "" {
+		h.Store = ":memory:"
+	}
+	if err := s.journal.Err(); err != nil {
+		h.Status, h.Error = "failing", err.Error()
+	}
+	return h
+}
+
+func hostOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return host
+}
+
+func closeAll(listeners []net.Listener) {
+	for _, ln := range listeners {
+		ln.Close()
+	}
+}
