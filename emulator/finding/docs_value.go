@@ -66,7 +66,7 @@ func valueDocs() []Doc {
 		{"date.rolled_over", Warning, "The month has no such day",
 			"Rails counts on into the next month.", rfc3339, `"2026-02-30" is the second of March`},
 		{"date.partial", Warning, "A part of a date is missing",
-			"Rails puts the first day or month in its place.", rfc3339, `"2026-02"`},
+			"Rails puts the first day or month in its place.", rfc3339, `"Feb 2026"`},
 		{"date.unreadable", Warning, "A commit's date cannot be read",
 			"OpsLevel takes the deploy and keeps no date for the commit. An unreadable deployed_at is refused instead.",
 			rfc3339, `{"commit": {"date": "yesterday"}}`},

@@ -144,8 +144,8 @@ func environmentCase(c *Case, f []Finding) []Finding {
 		if e == env {
 			return f
 		}
-		short := shortForm(e) == shortForm(env) && shortForm(e) != ""
-		if !short && !looksSame(e, env) {
+		same := looksSame(e, env)
+		if !same && !sameShortForm(e, env) {
 			continue
 		}
 		x := Finding{
@@ -154,7 +154,7 @@ func environmentCase(c *Case, f []Finding) []Finding {
 			Explanation: "OpsLevel compares environments letter by letter, so these are two of them.",
 			Cure:        "Write one and the same name in every pipeline.",
 		}
-		if short {
+		if !same {
 			x.Severity = Note
 		}
 		return append(f, x)
@@ -162,18 +162,23 @@ func environmentCase(c *Case, f []Finding) []Finding {
 	return f
 }
 
-// shortForm is the common short name of an environment that people write in two ways, in whatever case; empty for
-// any other name, and for what is not worth a look.
-func shortForm(env string) string {
-	switch len(env) {
-	case 3, 4, 5, 7, 10, 11:
-	default:
-		return ""
+// sameShortForm says whether two names are the long and the short name of one kind of environment, in whatever case.
+func sameShortForm(a, b string) bool {
+	if a == "" || b == "" || lower(a[0]) != lower(b[0]) {
+		return false // the usual case, for this runs on every request
 	}
-	for _, names := range [...][2]string{{"prod", "production"}, {"stg", "staging"}, {"stage", "staging"}, {"dev", "development"}} {
-		if strings.EqualFold(env, names[0]) || strings.EqualFold(env, names[1]) {
-			return names[1]
-		}
+	long := longForm(a)
+	return long != "" && long == longForm(b)
+}
+
+func longForm(env string) string {
+	switch strings.ToLower(env) {
+	case "prod", "prd", "production":
+		return "production"
+	case "stg", "stage", "staging":
+		return "staging"
+	case "dev", "development":
+		return "development"
 	}
 	return ""
 }
