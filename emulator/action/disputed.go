@@ -2,12 +2,13 @@ package action
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Dispute is a path of the context on which OpsLevel's page, its example and its published rendering of 2026 differ.
 type Dispute struct {
-	// Path has [*] for list items; a final .* means everything below.
+	// Path has [*] for list items. What lies below it is disputed too.
 	Path string `json:"path"`
 	// Documented and Published say what stands there in each.
 	Documented string `json:"documented"`
@@ -29,7 +30,6 @@ func Disputes() []Dispute {
 		{"user.deactivated_at", "ISO 8601 with six digits", "YYYY-MM-DD HH:MM:SS UTC", "Put it through the date filter."},
 		{"service.href", "/services/<slug>", "/components/<slug>", "Build the link from service.slug."},
 		{"service.service_stat", "an object", "null for a new service", "Check for it with {% if %}."},
-		{"service.service_stat.*", "numbers", "absent for a new service", "Check for service.service_stat with {% if %}."},
 		{"service.alert_sources", "absent", "a list", neither},
 		{"service.tools", "absent", "a list", neither},
 		{"service.service_repositories[*].id", "a number", "a global id", asText},
@@ -49,7 +49,6 @@ func Disputes() []Dispute {
 	for _, team := range []string{"service.owner", "action_owner"} {
 		out = append(out,
 			Dispute{team + ".manager", "a user", "the inspect text of a Ruby object: #<User:0x...>", "Leave the manager out, or name the team's contacts."},
-			Dispute{team + ".manager.*", "the properties of a user", "absent: the manager is a text", "Leave the manager out, or name the team's contacts."},
 			Dispute{team + ".has_checks", "absent", "a boolean", neither},
 			Dispute{team + ".alias", "absent", "the slug", "Read slug."},
 			Dispute{team + ".aliases", "absent", "a list", neither},
@@ -88,10 +87,7 @@ func pathSteps(path string) []string {
 }
 
 func samePath(dispute, asked []string) bool {
-	if n := len(dispute) - 1; dispute[n] == "*" {
-		return len(asked) > n && strings.Join(dispute[:n], ".") == strings.Join(asked[:n], ".")
-	}
-	return strings.Join(dispute, ".") == strings.Join(asked, ".")
+	return len(asked) >= len(dispute) && slices.Equal(dispute, asked[:len(dispute)])
 }
 
 // disputes are the problems of what a template read, one for each place.

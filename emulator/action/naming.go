@@ -31,11 +31,11 @@ func RepositoryName(slug string) string {
 // draws are the random parts of a run. They are drawn in one place and in one order, so that a seed gives the same run
 // whatever profile is asked for.
 type draws struct {
-	service, link, repository, integration uint64
-	tags                                   []uint64
-	repoKey                                string
-	branch                                 string
-	manager                                string
+	service, link, repository uint64
+	tags                      []uint64
+	repoKey                   string
+	branch                    string
+	manager                   string
 }
 
 func draw(ids clock.IDs, tags int) draws {

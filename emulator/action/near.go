@@ -5,10 +5,11 @@ import "strings"
 // nearest is the candidate that looks most like what was written, empty where none looks like it. Letter case, dashes
 // and underscores count for little.
 func nearest(written string, candidates []string) string {
-	best, limit := "", len(plainName(written))/2
+	best, least := "", 0
 	for _, c := range candidates {
-		if d := edits(plainName(written), plainName(c)); d <= limit {
-			best, limit = c, d-1
+		a, b := plainName(written), plainName(c)
+		if d := edits(a, b); d <= max(len(a), len(b))/2 && (best == "" || d < least) {
+			best, least = c, d
 		}
 	}
 	return best
