@@ -1,0 +1,105 @@
+package journal
+
+import (
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// maxGroup is the most events that go into one commit, and the most stubs that are given up with it. A commit of so
+// many takes well under a millisecond.
+const maxGroup = 128
+
+// group is what goes into one commit. The writer has one and uses it over and over.
+type group struct {
+	// calls are all that are answered when the group is durable; events and news are theirs, less those without one.
+	calls  []*call
+	events []*event.Event
+	news   []record
+	// stubs take the place of the oldest events, of which evicted leave; idStubs of them are of deploys.
+	stubs            []record
+	evicted, idStubs int
+	// forgotten counts the oldest stubs of deploys that go.
+	forgotten int
+	// ops is all of this as the store is told.
+	ops            []op
+	bodies, stored int64
+	buf            []byte
+}
+
+// op sets a key of the store or, where value is empty, deletes it.
+type op struct {
+	seq        uint64
+	key, value string
+}
+
+func (g *group) reset() {
+	clear(g.calls)
+	clear(g.events)
+	clear(g.news)
+	clear(g.stubs)
+	clear(g.ops)
+	*g = group{
+		calls: g.calls[:0], events: g.events[:0], news: g.news[:0], stubs: g.stubs[:0], ops: g.ops[:0], buf: g.buf,
+	}
+}
+
+// lasting says whether the account is not what it is without the event.
+func lasting(kind event.Kind, was event.Kind, c *event.Change) bool {
+	return c != nil || kind == event.KindReset || was == event.KindReset
+}
+
+// encode makes the record of e.
+func (g *group) encode(e *event.Event) (key string, r record, err error) {
+	buf, err := event.Encode(startRecord(g.buf[:0], e.Seq), e)
+	if err != nil {
+		return "", record{}, err
+	}
+	g.keepBuffer(buf)
+	if n := len(buf) - keyLen - headLen; n > maxPayload {
+		return "", record{}, &TooLargeError{Bytes: n}
+	}
+	body := 0
+	if e.Request != nil {
+		body = len(e.Request.Body)
+	}
+	key, value := finishRecord(buf, body)
+	return key, record{seq: e.Seq, value: value, lasting: lasting(e.Kind, "", e.Change)}, nil
+}
+
+// keepBuffer keeps buf for the next record, unless one giant would occupy the memory for good.
+func (g *group) keepBuffer(buf []byte) {
+	if cap(buf) <= 1<<20 {
+		g.buf = buf
+	}
+}
+
+func (g *group) add(e *event.Event, key string, r record) {
+	g.events = append(g.events, e)
+	g.news = append(g.news, r)
+	g.ops = append(g.ops, op{seq: r.seq, key: key, value: r.value})
+	g.bodies += bodyLen(r.value)
+	g.stored += int64(len(r.value))
+}
+
+// evict replaces a whole event by its stub, or removes it where nothing depends on it any more.
+func (g *group) evict(r record, needed bool) {
+	stub, err := "", error(nil)
+	if needed {
+		stub, err = event.Stub(r.seq, payload(r.value))
+	}
+	if stub == "" || err != nil { // what cannot be decoded was not replayed either
+		g.remove(r.seq)
+		return
+	}
+	buf := append(startRecord(g.buf[:0], r.seq), stub...)
+	key, value := finishRecord(buf, 0)
+	g.keepBuffer(buf)
+	g.stubs = append(g.stubs, record{seq: r.seq, value: value, lasting: r.lasting})
+	if !r.lasting {
+		g.idStubs++
+	}
+	g.ops = append(g.ops, op{seq: r.seq, key: key, value: value})
+}
+
+func (g *group) remove(seq uint64) {
+	g.ops = append(g.ops, op{seq: seq, key: keyOf(seq)})
+}

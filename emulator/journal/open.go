@@ -1,0 +1,134 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// Open opens the store, or creates it with its directory, and replays what it holds.
+//
+// It returns a [*LockedError] where somebody else holds the store, a [*RefusedError] where the path is not that of a plain file, and
+// a [*UnwritableError] where the file cannot be written. A damaged store is not an error: see the package's page.
+func Open(o Options) (*Journal, error) {
+	o.setDefaults()
+	j := newJournal(o)
+	if o.Path != "" && o.Path != Memory {
+		if err := j.openDisk(); err != nil {
+			return nil, err
+		}
+	}
+	if err := j.trim(); err != nil {
+		return nil, errors.Join(err, j.release())
+	}
+	j.start()
+	return j, nil
+}
+
+func (j *Journal) openDisk() error {
+	path := j.opts.Path
+	if err := checkPlain(path); err != nil && !errors.As(err, new(*RefusedError)) {
+		return &UnwritableError{Path: path, Err: err}
+	} else if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return &UnwritableError{Path: path, Err: err}
+	}
+	lock, err := takeLock(path)
+	if err != nil {
+		return err
+	}
+	j.disk.lock = lock
+	if err := j.load(path); err != nil {
+		return errors.Join(err, j.release())
+	}
+	return nil
+}
+
+// load opens the file behind the lock.
+func (j *Journal) load(path string) error {
+	if err := os.Remove(path + compactSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &UnwritableError{Path: path, Err: err}
+	}
+	file, err := openPlain(path, 0)
+	if err != nil {
+		if errors.As(err, new(*RefusedError)) {
+			return err
+		}
+		return &UnwritableError{Path: path, Err: err}
+	}
+	err = j.mend(path, file)
+	if err == nil {
+		err = syncDir(j.opts.steps, path)
+	}
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	cur, err := openStore(path, file, j.opts.steps)
+	if err != nil {
+		return errors.Join(fmt.Errorf("opening %s: %w", path, err), file.Close())
+	}
+	j.disk.cur = cur
+	j.disk.aim(cur)
+	return j.replay()
+}
+
+// replay rebuilds the window from the store, and lets the caller rebuild what it derives.
+func (j *Journal) replay() error {
+	for from, more := uint64(0), true; more; {
+		var chunk []record
+		var err error
+		more, err = j.disk.cur.each(from, replayChunk, maxPayload, func(key, value string) {
+			seq, _ := seqOf([]byte(key)) // scanned
+			chunk = append(chunk, record{seq: seq, value: value})
+			j.disk.cur.live += setSize(len(value))
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range chunk {
+			if err := j.replayOne(r); err != nil {
+				return err
+			}
+			from = r.seq + 1
+		}
+	}
+	w := &j.window
+	w.settleFirst()
+	j.useless = w.dropUseless()
+	j.counts.fileBytes.Store(j.disk.cur.size)
+	j.counts.liveBytes.Store(j.disk.cur.live)
+	return nil
+}
+
+// replayChunk is how many records are taken out under buntdb's lock at once.
+const replayChunk = 4096
+
+func (j *Journal) replayOne(r record) error {
+	d, err := event.DecodeDerived(r.seq, payload(r.value))
+	if err != nil {
+		// Its checksum holds, so another version wrote it. It is kept, and shown to nobody.
+		j.warn(fmt.Sprintf("event %d of %s is not readable by this version: it is kept but not shown", r.seq, j.opts.Path))
+		r.lasting = true
+		j.window.addStub(r)
+		return nil
+	}
+	if d.Kind == event.KindEvicted {
+		r.lasting = lasting(d.Kind, d.Was, d.Change)
+		j.window.addStub(r)
+		j.window.raiseFloor(d.Seq, d.Was, d.Change)
+	} else {
+		r.lasting = lasting(d.Kind, "", d.Change)
+		j.window.addWhole(r)
+		j.window.raiseFloor(d.Seq, d.Kind, d.Change)
+	}
+	if j.opts.Replay != nil {
+		return j.opts.Replay(d)
+	}
+	return nil
+}

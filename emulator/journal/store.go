@@ -1,0 +1,211 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/tidwall/buntdb"
+)
+
+// store is one buntdb file and what buntdb does not do for it: a checked fsync, on a descriptor of its own so that
+// nobody waits for the disk under buntdb's lock.
+type store struct {
+	path string
+	db   *buntdb.DB
+	file *os.File
+	// size is the length of the file, live that part of it which holds the present values. Only the writer uses them.
+	size, live int64
+	step       steps
+	// stuck says that buntdb panicked and may hold its lock for good.
+	stuck bool
+}
+
+// steps is asked before each thing that is done to the disk. Tests make it fail there; otherwise it is nil.
+type steps func(op, path string) error
+
+func (s steps) before(op, path string) error {
+	if s == nil {
+		return nil
+	}
+	return s(op, path)
+}
+
+// The steps.
+const (
+	opCreate  = "create"
+	opWrite   = "write"
+	opSync    = "fsync"
+	opRename  = "rename"
+	opSyncDir = "fsync of the directory"
+)
+
+// openPlain opens path for reading and writing, creating it for the owner alone, and never through a symbolic link.
+func openPlain(path string, flags int) (*os.File, error) {
+	if err := checkPlain(path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noFollow|flags, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil && opened.Mode().Perm()&0o077 != 0 {
+		err = f.Chmod(0o600)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// checkPlain refuses a path that is there and is not a plain file.
+func checkPlain(path string) error {
+	found, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case found.Mode()&os.ModeSymlink != 0:
+		return &RefusedError{Path: path, Is: "a symbolic link"}
+	case found.IsDir():
+		return &RefusedError{Path: path, Is: "a directory"}
+	case !found.Mode().IsRegular():
+		return &RefusedError{Path: path, Is: "a device or pipe"}
+	}
+	return nil
+}
+
+// openStore hands the file to buntdb, which reads it whole. The file must have been scanned: buntdb does not survive
+// every damage.
+func openStore(path string, file *os.File, step steps) (*store, error) {
+	db, err := buntdb.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("buntdb: %w", err)
+	}
+	s := &store{path: path, db: db, file: file, step: step}
+	if err := s.configure(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func (s *store) configure() error {
+	// buntdb opened the path by name: it must be the file that was checked.
+	named, err := os.Lstat(s.path)
+	if err != nil {
+		return err
+	}
+	ours, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(named, ours) {
+		return fmt.Errorf("%s was replaced while it was opened", s.path)
+	}
+	s.size = ours.Size()
+	return s.db.SetConfig(buntdb.Config{SyncPolicy: buntdb.Never, AutoShrinkDisabled: true})
+}
+
+// put carries out ops in one write. Either all of them are done or, with an error, none (that this process sees).
+func (s *store) put(ops []op) (err error) {
+	if len(ops) == 0 {
+		return nil
+	}
+	if err := s.step.before(opWrite, s.path); err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			// buntdb panics when it cannot take back half a write. The checksums will find that half.
+			s.stuck = true
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	var size, live int64
+	err = s.db.Update(func(tx *buntdb.Tx) error {
+		size, live = 0, 0
+		for _, o := range ops {
+			n, l, err := o.do(tx)
+			if err != nil {
+				return err
+			}
+			size, live = size+n, live+l
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.size += size
+	s.live += live
+	return nil
+}
+
+// do tells by how many bytes the file and its live part grow.
+func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
+	if o.value == "" {
+		prev, err := tx.Delete(o.key)
+		if errors.Is(err, buntdb.ErrNotFound) {
+			return 0, 0, nil
+		}
+		return delSize, -setSize(len(prev)), err
+	}
+	prev, replaced, err := tx.Set(o.key, o.value, nil)
+	size = setSize(len(o.value))
+	live = size
+	if replaced {
+		live -= setSize(len(prev))
+	}
+	return size, live, err
+}
+
+// sync returns when all that was put so far is on the disk.
+func (s *store) sync() error {
+	if err := s.step.before(opSync, s.path); err != nil {
+		return err
+	}
+	return s.file.Sync()
+}
+
+// each hands over up to limit records from seq on, in order. more says whether there are others after them.
+func (s *store) each(from uint64, limit int, bytes int64, take func(key, value string)) (more bool, err error) {
+	n := 0
+	err = s.db.View(func(tx *buntdb.Tx) error {
+		return tx.AscendGreaterOrEqual("", keyOf(from)[:seqDigits], func(key, value string) bool {
+			if n == limit || bytes <= 0 {
+				more = true
+				return false
+			}
+			n++
+			bytes -= setSize(len(value))
+			take(key, value)
+			return true
+		})
+	})
+	return more, err
+}
+
+func (s *store) close() error {
+	if s.stuck {
+		return s.file.Close()
+	}
+	return errors.Join(s.db.Close(), s.file.Close())
+}
+
+// syncDir makes the names in the directory of path durable.
+func syncDir(step steps, path string) error {
+	if err := step.before(opSyncDir, path); err != nil {
+		return err
+	}
+	if !dirsSync {
+		return nil
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,190 @@
+package journal
+
+import (
+	"runtime"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// write is the writer: the only goroutine that builds events and changes the store.
+func (j *Journal) write() {
+	var spare []*call
+	for {
+		waiting, closed := j.queue.take(spare[:0])
+		spare = waiting
+		if len(waiting) == 0 {
+			if closed {
+				return
+			}
+			j.idle()
+			continue
+		}
+		for rest := waiting; len(rest) > 0; {
+			rest = j.commitSome(rest)
+			j.tidy()
+		}
+		clear(waiting)
+		// Whoever is about to append does so now, and the next group is the larger for it. Nobody waits: with nothing
+		// else to run this returns at once.
+		runtime.Gosched()
+	}
+}
+
+// idle tidies up or waits for something to do.
+func (j *Journal) idle() {
+	if j.tidy() {
+		return
+	}
+	select {
+	case <-j.queue.wake:
+	case err := <-j.disk.compact.news: // nil and silent while there is none
+		j.compactNews(err)
+	}
+}
+
+// tidy does a little of what can wait: less than a millisecond's work. It says whether it did anything.
+func (j *Journal) tidy() bool {
+	if j.disk.cur == nil || j.failed.Load() != nil {
+		return false
+	}
+	return j.purge() || j.compact()
+}
+
+// commitSome makes a group of the first calls, commits it and answers them. It returns the others.
+func (j *Journal) commitSome(calls []*call) (rest []*call) {
+	g := &j.group
+	g.reset()
+	for i, c := range calls {
+		if err := j.failure(); err != nil {
+			c.err = err
+			g.calls = append(g.calls, c)
+			continue
+		}
+		key, r, ok := j.build(c)
+		g.calls = append(g.calls, c)
+		if !ok {
+			continue
+		}
+		if r.lasting && len(g.news) > 0 {
+			// A change goes alone, so that no event which was judged by it can survive without it.
+			g.calls = g.calls[:i]
+			j.finish(g)
+			g.reset()
+			if err := j.failure(); err != nil {
+				c.event, c.err = nil, err
+				g.calls = append(g.calls, c)
+				j.answer(g)
+				return calls[i+1:]
+			}
+			g.calls = append(g.calls, c)
+		}
+		g.add(c.event, key, r)
+		if r.lasting || j.full(g) {
+			j.finish(g)
+			return calls[i+1:]
+		}
+	}
+	j.finish(g)
+	return nil
+}
+
+// full keeps a group, and with it what the window may be over its bounds for a moment, small.
+func (j *Journal) full(g *group) bool {
+	return len(g.news) >= min(maxGroup, j.limits.events) || g.bodies >= j.limits.bodies/8 || g.stored >= j.limits.stored/8
+}
+
+func (j *Journal) build(c *call) (key string, r record, ok bool) {
+	c.run(j.window.last + uint64(len(j.group.news)) + 1)
+	if c.event == nil {
+		return "", record{}, false
+	}
+	key, r, err := j.group.encode(c.event)
+	if err != nil {
+		c.event, c.err = nil, err
+	}
+	return key, r, err == nil
+}
+
+// finish commits the group and answers its calls.
+func (j *Journal) finish(g *group) {
+	if len(g.news) > 0 {
+		if err := j.commit(g); err != nil {
+			for _, c := range g.calls {
+				c.event, c.err = nil, err
+			}
+		} else if j.opts.Committed != nil {
+			j.opts.Committed(g.events)
+		}
+	}
+	j.answer(g)
+}
+
+func (j *Journal) answer(g *group) {
+	for _, c := range g.calls {
+		c.answer()
+	}
+}
+
+// commit brings the group into the store, as durably as promised, and then before the readers.
+func (j *Journal) commit(g *group) error {
+	j.window.plan(j.limits, g)
+	if err := j.put(g.ops); err != nil {
+		return err
+	}
+	if j.opts.Sync == Always && len(g.news) > 0 {
+		if err := j.syncNow(g.news[len(g.news)-1].seq); err != nil {
+			return err
+		}
+	}
+	forgotten, useless := j.window.apply(g)
+	if j.disk.cur != nil {
+		j.useless = append(j.useless, useless...)
+		j.disk.soil()
+	}
+	for _, r := range forgotten {
+		j.forgot(r)
+	}
+	return nil
+}
+
+func (j *Journal) forgot(r record) {
+	if j.opts.Forgotten == nil {
+		return
+	}
+	if d, err := event.DecodeDerived(r.seq, payload(r.value)); err == nil {
+		j.opts.Forgotten(d)
+	}
+}
+
+// trim brings a store that was kept by larger bounds, or that was damaged, within the present ones.
+func (j *Journal) trim() error {
+	for {
+		g := &j.group
+		g.reset()
+		j.window.plan(j.limits, g)
+		if len(g.ops) == 0 {
+			return nil
+		}
+		if err := j.commit(g); err != nil {
+			return err
+		}
+	}
+}
+
+// purge deletes some of the stubs that a reset made useless.
+func (j *Journal) purge() bool {
+	if len(j.useless) == 0 {
+		return false
+	}
+	g := &j.group
+	g.reset()
+	for range min(2*maxGroup, len(j.useless)) {
+		g.remove(j.useless[0])
+		j.useless = j.useless[1:]
+	}
+	if len(j.useless) == 0 {
+		j.useless = nil
+	}
+	_ = j.put(g.ops) // a failure is noted for the next Append
+	return true
+}
