@@ -271,10 +271,10 @@ func (s store) Get(seq uint64) (e *event.Event, evicted bool) {
 	return nil, seq != 0 && seq <= s.journal.Last()
 }
 
-func (s store) Last() uint64                          { return s.journal.Last() }
-func (s store) EvictedBefore() uint64                 { return s.journal.EvictedBefore() }
-func (s store) More() (<-chan struct{}, func())       { return s.hub.Subscribe() }
-func (s store) Reset() (*event.Event, error)          { return s.reset() }
+func (s store) Last() uint64                    { return s.journal.Last() }
+func (s store) EvictedBefore() uint64           { return s.journal.EvictedBefore() }
+func (s store) More() (<-chan struct{}, func()) { return s.hub.Subscribe() }
+func (s store) Reset() (*event.Event, error)    { return s.reset() }
 
 func (s store) Stop() {
 	if s.config.OnStop != nil {
