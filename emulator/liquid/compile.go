@@ -114,7 +114,7 @@ func (s *stream) compileLeaf(args string) (func(io.Writer, render.Context) error
 	h := n.at()
 	return func(_ io.Writer, ctx render.Context) error {
 		r := stateOf(ctx)
-		r.node = h
+		r.node, r.focus = h, h.off
 		if err := n.render(r); err != nil {
 			return r.handle(h, err)
 		}
@@ -131,7 +131,7 @@ func (s *stream) compileContainer(b render.BlockNode) (func(io.Writer, render.Co
 	h := n.at()
 	return func(w io.Writer, ctx render.Context) error {
 		r := stateOf(ctx)
-		r.node = h
+		r.node, r.focus = h, h.off
 		if err := n.render(r, branches{w, ctx, b.Clauses}); err != nil {
 			return r.handle(h, err)
 		}

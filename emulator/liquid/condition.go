@@ -9,6 +9,7 @@ type condition struct {
 	left, right expression
 	op          string // "" for left alone
 	next        *condition
+	off         int  // where its tag starts in the source
 	and         bool // how next is joined
 }
 
@@ -22,10 +23,15 @@ func (p *parser) conditionOperand(markup string) (expression, error) {
 
 // parseCondition parses the markup of if, unless and elsif.
 func (p *parser) parseCondition(markup string) (*condition, error) {
+	parse := p.laxCondition
 	if p.options.Mode == Strict {
-		return p.strictCondition(markup)
+		parse = p.strictCondition
 	}
-	return p.laxCondition(markup)
+	c, err := parse(markup)
+	if c != nil {
+		c.off = p.off
+	}
+	return c, err
 }
 
 func (p *parser) strictCondition(markup string) (*condition, error) {

@@ -52,6 +52,8 @@ type Input struct {
 	// MaskSecrets prints SecretMask in place of every secret that is known:
 	// render a second time with it for anything that is kept or shown.
 	MaskSecrets bool
+	// Format says whether the output must be JSON; the zero value guesses.
+	Format Format
 	// SkipProblems leaves Problems and Spans empty, for a render whose output is
 	// all that matters.
 	SkipProblems bool
@@ -115,7 +117,7 @@ func (t *Template) Render(ctx context.Context, in Input) (result Result, err err
 	}
 	result = Result{Output: string(r.out), Errors: r.log.errors}
 	if !in.SkipProblems {
-		result.Problems, result.Spans = r.report(t)
+		result.Problems, result.Spans = r.report(result.Output)
 	}
 	return result, err
 }

@@ -1,32 +1,193 @@
 package liquid
 
+import (
+	"sort"
+	"strings"
+)
+
+// Severity says how sure it is that the author did not mean it.
+type Severity string
+
+const (
+	// Error: this output is wrong.
+	Error Severity = "error"
+	// Warning: this output is hardly what was meant.
+	Warning Severity = "warning"
+	// Note: this output is fine, another one may not be.
+	Note Severity = "note"
+)
+
+// The ids of problems.
+const (
+	PathUnknown   = "path.unknown"   // a path that the context does not have
+	PathNil       = "path.nil"       // a path that leads through nil
+	ValueNull     = "value.null"     // an output of nil
+	FilterUnknown = "filter.unknown" // a filter that does not exist: Ruby passes the value through
+	TagUnknown    = "tag.unknown"    // tag_value with a key that no tag has
+	SecretUnknown = "secret.unknown" // an alias that no secret has
+	LiquidError   = "liquid.error"   // an error that Ruby prints into the output
+	JSONUnescaped = "json.unescaped" // a value that breaks or changes the JSON string it stands in
+	JSONUnsafe    = "json.unsafe"    // a value in a JSON string that is harmless by luck
+	JSONInvalid   = "json.invalid"   // output that is not JSON
+)
+
+// Problem is something the author of a template should know. It never holds a
+// secret or another value of the context, only names; but a message of Ruby's,
+// in LiquidError, may quote one: take problems from a masked render to keep them.
+type Problem struct {
+	ID         string   `json:"id"`
+	Severity   Severity `json:"severity"`
+	Line       int      `json:"line"`               // in the template, from 1; 0 if unknown
+	Column     int      `json:"column"`             // in characters, from 1; 0 if unknown
+	Template   string   `json:"template,omitempty"` // the partial it stands in; empty for the template
+	Expression string   `json:"expression"`         // what caused it, as written
+	Message    string   `json:"message"`            // what is wrong, a sentence
+	Cure       string   `json:"cure"`               // what to do, a sentence
+	// Offset is the byte of the output it is about, from 0; -1 if none.
+	Offset int `json:"offset"`
+}
+
 // Span says which bytes of the output an expression wrote.
 type Span struct {
-	Offset     int    // in bytes of Output, from 0
-	Length     int    // in bytes; 0 where the value printed as nothing
-	Line       int    // of the output or tag in the template, from 1
-	Column     int    // in characters, from 1
-	Template   string // the partial it stands in; empty for the template
-	Expression string // as written, between {{ and }} or after the tag's name
+	Offset     int    `json:"offset"`             // in bytes of the output, from 0
+	Length     int    `json:"length"`             // in bytes; 0 where the value printed as nothing
+	Line       int    `json:"line"`               // of the output or tag in the template, from 1
+	Column     int    `json:"column"`             // in characters, from 1
+	Template   string `json:"template,omitempty"` // the partial it stands in; empty for the template
+	Expression string `json:"expression"`         // as written, between {{ and }} or after the tag's name
 }
 
-// Problem is something the author of a template should know.
-type Problem struct{ ID string }
+// Format is what a template's output is meant to be.
+type Format uint8
 
+const (
+	// Guess takes output for JSON if it starts like it.
+	Guess Format = iota
+	// JSON output is checked.
+	JSON
+	// Text is not checked.
+	Text
+)
+
+// piece is a stretch of output that one node wrote.
+type piece struct {
+	start, end int
+	head       *head
+	variable   *variable // nil for text and tags
+	kind       pieceKind
+}
+
+type pieceKind uint8
+
+const (
+	textPiece   pieceKind = iota // the template's own text
+	valuePiece                   // a value that is no text: a number, a hash
+	stringPiece                  // a value that is text
+	errorPiece                   // an inline error
+)
+
+// log gathers what is to be reported.
 type log struct {
-	errors []string
-	texts  []place1
-}
-type place1 struct {
-	at int
-	n  *text
+	errors   []string
+	problems []Problem
+	seen     map[seenKey]bool
+	pieces   []piece
 }
 
-func (r *run) inlineError(h *head, message string)                    { r.log.errors = append(r.log.errors, message) }
-func (r *run) spanned(h *head, start int, expression string, v Value) {}
-func (r *run) unknownVariable(l *lookup, name Value)                  {}
-func (r *run) unknownStep(l *lookup, i int, v, key Value)             {}
-func (r *run) unknownFilter(name string)                              {}
-func (r *run) unknownTag(list []Value, key Value)                     {}
-func (r *run) unknownSecret(alias string)                             {}
-func (r *run) report(t *Template) ([]Problem, []Span)                 { return nil, nil }
+type seenKey struct {
+	id         string
+	source     *source
+	off        int
+	expression string
+}
+
+// wrote notes who wrote the output from start on.
+func (r *run) wrote(start int, h *head, v *variable, kind pieceKind) {
+	if r.capturing > 0 || r.input.SkipProblems || len(r.log.pieces) >= r.limits.Spans {
+		return
+	}
+	if r.log.pieces == nil {
+		r.log.pieces = make([]piece, 0, 64)
+	}
+	r.log.pieces = append(r.log.pieces, piece{start, len(r.out), h, v, kind})
+}
+
+func kindOf(v Value) pieceKind {
+	if _, isString := v.(string); isString {
+		return stringPiece
+	}
+	return valuePiece
+}
+
+// found notes a problem with an expression of the node being rendered, once.
+func (r *run) found(p Problem) {
+	if r.input.SkipProblems || r.node == nil || r.node.source == nil || len(r.log.problems) >= r.limits.Problems {
+		return
+	}
+	src := r.node.source
+	off := max(r.focus, r.node.off)
+	if n := strings.Index(src.text[off:], p.Expression); n >= 0 {
+		off += n
+	}
+	r.log.add(p, src, off)
+}
+
+func (l *log) add(p Problem, src *source, off int) {
+	key := seenKey{p.ID, src, off, p.Expression}
+	if l.seen[key] {
+		return
+	}
+	if l.seen == nil {
+		l.seen = map[seenKey]bool{}
+	}
+	l.seen[key] = true
+	p.Template = src.name
+	p.Line, p.Column = lineColumn(src.text, off)
+	l.problems = append(l.problems, p)
+}
+
+func (r *run) inlineError(h *head, message string) {
+	r.log.errors = append(r.log.errors, message)
+	if r.input.SkipProblems || len(r.log.problems) >= r.limits.Problems {
+		return
+	}
+	where := "is printed into the output"
+	if h.blank {
+		where = "leaves the tag without effect"
+	}
+	r.log.add(Problem{ID: LiquidError, Severity: Error, Expression: strings.Trim(h.markup, stripped), Offset: len(r.out),
+		Message: "Ruby's message " + where + ": " + strings.TrimSuffix(message, ".") + ".",
+		Cure:    "Mend the expression; Liquid goes on after such an error and sends the message."}, h.source, h.off)
+}
+
+// report turns what was gathered into problems, in the template's order, and spans.
+func (r *run) report(output string) ([]Problem, []Span) {
+	r.checkJSON(output)
+	problems := r.log.problems
+	sort.SliceStable(problems, func(i, j int) bool {
+		a, b := problems[i], problems[j]
+		if a.Template != b.Template {
+			return a.Template < b.Template
+		}
+		if a.Line != b.Line {
+			return a.Line < b.Line
+		}
+		return a.Column < b.Column
+	})
+	var spans []Span
+	for _, p := range r.log.pieces {
+		if p.kind == textPiece {
+			continue
+		}
+		line, column := lineColumn(p.head.source.text, p.head.off)
+		spans = append(spans, Span{p.start, p.end - p.start, line, column, p.head.source.name, p.expression()})
+	}
+	return problems, spans
+}
+
+func (p *piece) expression() string {
+	if p.variable != nil {
+		return p.variable.source
+	}
+	return strings.Trim(p.head.markup, stripped)
+}

@@ -31,8 +31,10 @@ type run struct {
 	sinceCheck int64 // steps since the context was looked at
 	worked     int   // bytes that filters have handled
 
-	testing  int  // inside a condition, where absence is a fair question
-	fallback bool // the value goes to default
+	testing  int  // inside conditions, where absence is a fair question
+	fallback int  // inside expressions that end in default
+	absent   bool // the last expression led nowhere
+	focus    int  // where in the source the part being evaluated starts
 	log      log
 }
 
@@ -71,7 +73,7 @@ func (r *run) handle(h *head, err error) error {
 	if err := r.write(message); err != nil {
 		return err
 	}
-	r.spanned(h, start, h.markup, nil)
+	r.wrote(start, h, nil, errorPiece)
 	return nil
 }
 
@@ -85,14 +87,16 @@ func (r *run) write(s string) error {
 }
 
 func (r *run) writeText(n *text) error {
-	if r.capturing == 0 {
-		r.log.texts = append(r.log.texts, place1{len(r.out), n})
+	start := len(r.out)
+	if err := r.write(n.text); err != nil {
+		return err
 	}
-	return r.write(n.text)
+	r.wrote(start, &n.head, nil, textPiece)
+	return nil
 }
 
-// print writes the value of an output and notes what it wrote.
-func (r *run) print(o *output, v Value) error {
+// print writes a value as the node h prints it.
+func (r *run) print(h *head, from *variable, v Value) error {
 	start := len(r.out)
 	s, isString := v.(string)
 	if !isString {
@@ -104,11 +108,7 @@ func (r *run) print(o *output, v Value) error {
 	if err := r.write(s); err != nil {
 		return err
 	}
-	if o == nil {
-		r.spanned(r.node, start, r.node.markup, v)
-		return nil
-	}
-	r.spanned(&o.head, start, o.variable.source, v)
+	r.wrote(start, h, from, kindOf(v))
 	return nil
 }
 

@@ -139,5 +139,5 @@ func (n *counter) render(r *run) error {
 	if op == '-' {
 		now = next
 	}
-	return r.write(scalarText(now))
+	return r.print(&n.head, nil, now)
 }

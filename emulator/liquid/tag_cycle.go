@@ -123,7 +123,7 @@ func (n *cycle) render(r *run) error {
 		return err
 	}
 	m.cycles[k] = (turn + 1) % len(n.values)
-	return r.print(nil, v)
+	return r.print(&n.head, nil, v)
 }
 
 // cycleKey is the name of a turn, or the tag that turns alone.

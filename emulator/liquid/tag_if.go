@@ -58,6 +58,7 @@ func (n *conditional) render(r *run, b branches) error {
 			return b.render(i)
 		}
 		r.testing++
+		r.focus = c.off
 		ok, err := c.holds(r)
 		r.testing--
 		if err != nil {

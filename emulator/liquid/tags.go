@@ -76,11 +76,15 @@ type output struct {
 }
 
 func (o *output) render(r *run) error {
+	r.absent = false
 	v, err := o.variable.eval(r)
 	if err != nil {
 		return err
 	}
-	return r.print(o, v)
+	if v == nil {
+		r.nullOutput(o.variable)
+	}
+	return r.print(&o.head, o.variable, v)
 }
 
 func parseEcho(p *parser, _ *tokenizer, h head) (node, error) {

@@ -236,7 +236,15 @@ func (v *variable) eval(r *run) (Value, error) {
 	if v.from == nil {
 		return nil, nil
 	}
+	guarded := 0
+	for i := range v.filters {
+		if v.filters[i].name == "default" {
+			guarded = 1
+		}
+	}
+	r.fallback += guarded
 	value, err := v.from.eval(r)
+	r.fallback -= guarded
 	if err != nil {
 		return nil, err
 	}
