@@ -20,8 +20,9 @@ type Deploy struct {
 	// Service is the alias the sender sent, not the service it matched.
 	Service     string `json:"service"`
 	Description string `json:"description"`
-	// DeployedAt is in UTC with the microseconds that OpsLevel's database keeps.
-	DeployedAt time.Time `json:"deployed_at"`
+	// DeployedAt is in UTC with the microseconds that OpsLevel's database keeps. It is zero, and not in the JSON, where
+	// nothing readable was sent.
+	DeployedAt time.Time `json:"deployed_at,omitzero"`
 	// DeployedAtSent is the text (or number) the sender wrote for deployed_at.
 	DeployedAtSent string `json:"deployed_at_sent,omitempty"`
 	Environment    string `json:"environment,omitempty"`
@@ -39,7 +40,8 @@ type Deploy struct {
 	Commit         *Commit `json:"commit,omitempty"`
 }
 
-// Deployer is who deployed. At least one of Name and Email is set.
+// Deployer is who deployed. At least one of Name and Email is set, unless the request was rejected for it or the
+// integration does not ask for a deployer.
 type Deployer struct {
 	ID    string `json:"id,omitempty"`
 	Email string `json:"email,omitempty"`

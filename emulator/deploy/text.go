@@ -50,23 +50,31 @@ func numberText(s string) string {
 	return s
 }
 
-// floatText is Ruby's Float#to_s: plain between 0.0001 and 1e16, with an exponent of at least two digits outside.
+// floatText is Ruby's Float#to_s: the shortest digits that mean the number, with an exponent where the point would
+// stand more than four zeros before them or, with no digit after it, more than fifteen places behind the first.
 func floatText(f float64) string {
-	switch a := math.Abs(f); {
+	switch {
 	case math.IsInf(f, 1):
 		return "Infinity"
 	case math.IsInf(f, -1):
 		return "-Infinity"
-	case f == 0, a >= 1e-4 && a < 1e16:
-		s := strconv.FormatFloat(f, 'f', -1, 64)
-		if !strings.Contains(s, ".") {
-			s += ".0"
-		}
-		return s
 	}
-	digits, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-	if !strings.Contains(digits, ".") {
-		digits += ".0"
+	const mostWhole = 15
+	scientific := strconv.FormatFloat(f, 'e', -1, 64)
+	mantissa, exponent, _ := strings.Cut(scientific, "e")
+	digits := len(strings.TrimLeft(strings.Replace(mantissa, ".", "", 1), "-"))
+	power, _ := strconv.Atoi(exponent)
+	point := power + 1 // how many digits stand before the point
+	plain := point > -4 && (point < digits || point <= mostWhole)
+	if !plain && !strings.Contains(mantissa, ".") {
+		return mantissa + ".0e" + exponent
 	}
-	return digits + "e" + exponent
+	if !plain {
+		return scientific
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os/exec"
 	"reflect"
@@ -134,10 +135,11 @@ var (
 		"01", "1.", ".5", "-", "+1", "1e", "12345678901234567890", "0.1", "NaN", "Infinity", "-Infinity", " ", "\t", "\r\n", "\f", "/* c */", "// c\n", "// c", "/*",
 		"/", "\"\xff\"", "\"\xff\":1", "\"\\u00e9\"", `"\ud83d\ude00"`, `"\ud83d"`, `"\udc00"`, `"\ud83d\u0041"`, `"\ud83dx"`, `"\q\/\b"`, `"\`, `"\u12`, "\"\x7f\"", "\"a\tb\"", "\"\n\"",
 		"\x00", "\uFEFF", "é", "'a'", "\xff", `"é"`, `"`, `\`, "1e400", "100000000000000000.0", "123456789.123456789",
+		"1e14", "999999999999999.9", "1e15", "9007199254740993.0", "1e16", "0.0001", "0.00009", "1e23", "5e-324", "1e-400", "-0.0", "123456789012345.6789",
 	}
 	formTokens = []string{
 		"a", "b", "c", "[", "]", "[]", "[a]", "[b]", "[][a]", "=", "=1", "=2", "&", "&", "& ", ";", "%41", "%5B", "%5d", "%", "%zz", "%f", "%ff", "%C3%A9", "+", " ",
-		"\x00", "é", "\xff", "deployer[email]=x", "deployer=x", "\r\n", "==",
+		"\x00", "é", "\xff", "deployer[email]=x", "deployer=x", "==",
 	}
 	multipartTokens = []string{
 		"--x\r\n", "--x--", "--x--\r\n", "--x", "\r\n", "\n", "v", "--", "--y\r\n", "Content-Disposition: form-data; name=\"a\"\r\n\r\n",
@@ -169,17 +171,21 @@ func randomRequest(rng *rand.Rand) liveRequest {
 	if rng.IntN(3) == 0 {
 		r.query = strings.NewReplacer(" ", "", "\r\n", "", "\x00", "").Replace(join(formTokens, 12))
 	}
-	switch rng.IntN(5) {
-	case 0, 1:
+	switch rng.IntN(6) {
+	case 0:
+		r.contentType = "application/json"
+		f := math.Ldexp(rng.Float64(), rng.IntN(160)-80)
+		r.body = fmt.Sprintf(`[%d,%.3f,%g,%e]`, rng.Int64(), f, f, f)
+	case 1, 2:
 		r.contentType = "application/json"
 		r.body = join(jsonTokens, 8)
 		if rng.IntN(2) == 0 {
 			r.body = `{"a":` + join(jsonTokens, 3) + `,"b":[` + join(jsonTokens, 3) + `]}`
 		}
-	case 2:
+	case 3:
 		r.contentType = "application/x-www-form-urlencoded"
 		r.body = join(formTokens, 20)
-	case 3:
+	case 4:
 		r.contentType = "multipart/form-data; boundary=x"
 		r.body = "--x\r\n" + join(multipartTokens, 8) + pick([]string{"\r\n--x--\r\n", "\r\n--x--", ""})
 	default:

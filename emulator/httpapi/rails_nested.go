@@ -2,9 +2,7 @@ package httpapi
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
@@ -65,22 +63,19 @@ func splitName(name string) (key, after string) {
 	return name[:end], strings.TrimLeft(name[end:], "]")
 }
 
-// listPatterns find the name inside the objects of a list: "[][name]", else "[]" and anything. They look at lines, for
-// a name may have line breaks.
-var listPatterns = sync.OnceValue(func() [2]*regexp.Regexp {
-	return [2]*regexp.Regexp{regexp.MustCompile(`(?m)^\[\]\[([^\[\]]+)\]$`), regexp.MustCompile(`(?m)^\[\](.+)$`)}
-})
-
+// listChild is the name inside the objects of a list: what stands after "[]", without its brackets if it is one name in
+// brackets alone. Rack looks line by line in names with line breaks, which nobody sends; here they are no different.
 func listChild(after string) (child string, ok bool) {
-	if !strings.Contains(after, "[]") {
+	rest, ok := strings.CutPrefix(after, "[]")
+	if !ok {
 		return "", false
 	}
-	for _, re := range listPatterns() {
-		if g := re.FindStringSubmatch(after); g != nil {
-			return g[1], true
+	if inner, ok := strings.CutPrefix(rest, "["); ok {
+		if inner, ok = strings.CutSuffix(inner, "]"); ok && inner != "" && !strings.ContainsAny(inner, "[]") {
+			return inner, true
 		}
 	}
-	return "", false
+	return rest, true
 }
 
 // addToList adds to "key[]child": to the last object of the list, unless that has the value already.
