@@ -34,7 +34,8 @@ type Case struct {
 	CatalogGiven bool
 	// Environments are the names seen before on this account, the oldest first.
 	Environments []string
-	// Forgotten says that dedup ids have been given up (--keep-ids), so that a duplicate may have passed as new.
+	// Forgotten says that dedup ids have been given up (--keep-ids), so that a duplicate may have passed as new. Set it
+	// for the first deploy after that; on each of thousands it would only be noise.
 	Forgotten bool
 	Now       time.Time
 }

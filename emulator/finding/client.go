@@ -45,5 +45,5 @@ func believes(c *Case) string {
 	case jenkinsClient:
 		return "the Jenkins plugin stays green whatever the answer is."
 	}
-	return "to a sender every 202 is a success."
+	return "to most senders every 202 is a success."
 }

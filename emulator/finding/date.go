@@ -13,7 +13,9 @@ func dates(c *Case, f []Finding) []Finding {
 	noZone := "" // one note is enough for all dates of a request
 	if d.DeployedAtSent != "" && !refused(c, "deployed_at") {
 		f, noZone = date(f, noZone, "deployed_at", d.DeployedAtSent, &d.DeployedAt)
-		f = dateFar(c, f)
+		if _, local := localTime(d.DeployedAt.Sub(c.Now)); noZone == "" || !local {
+			f = dateFar(c, f)
+		}
 	}
 	if d.Commit != nil {
 		f, noZone = date(f, noZone, "commit.date", d.Commit.DateSent, d.Commit.Date)
@@ -156,7 +158,10 @@ func apart(d time.Duration) string {
 	case d >= 48*time.Hour:
 		return strconv.Itoa(int(d/(24*time.Hour))) + " days" + side
 	case d >= time.Hour:
-		return strconv.FormatFloat(d.Round(time.Minute).Hours(), 'g', 3, 64) + " hours" + side
+		if d = d.Round(time.Minute); d == time.Hour {
+			return "1 hour" + side
+		}
+		return strconv.FormatFloat(d.Hours(), 'g', 3, 64) + " hours" + side
 	}
 	return plural(int(d.Round(time.Minute)/time.Minute), "minute") + side
 }
@@ -171,7 +176,7 @@ func dateFar(c *Case, f []Finding) []Finding {
 		return append(f, Finding{
 			ID: "date.future", Severity: Warning, Field: "deployed_at",
 			Evidence:    "deployed_at is " + apart(d) + " the clock.",
-			Explanation: "OpsLevel takes a deploy of the future and shows it as the newest until that time has come; the cause is local time sent as UTC, or a wrong clock.",
+			Explanation: "OpsLevel takes a deploy of the future as it is; the cause is mostly local time sent as UTC, or a wrong clock.",
 			Cure:        sendRFC3339,
 		})
 	case at.Year() <= 1970:

@@ -1,8 +1,6 @@
 package finding
 
-import (
-	"strings"
-)
+import "strings"
 
 // dedupConstant warns of an id that will come back: one made only of names, or one that several deploys share.
 func dedupConstant(c *Case, f []Finding) []Finding {
@@ -10,7 +8,7 @@ func dedupConstant(c *Case, f []Finding) []Finding {
 	if id == "" {
 		return f
 	}
-	if !strings.ContainsAny(id, "0123456789") && onlyNames(c, id) {
+	if onlyNames(c, id) {
 		return append(f, Finding{
 			ID: "dedup.constant", Severity: Warning, Field: "dedup_id",
 			Evidence:    "The dedup_id " + quote(id) + " is made of names that do not change from one deploy to the next.",
@@ -38,6 +36,11 @@ func narrow(id, what, then string) Finding {
 
 // onlyNames says whether every word of an id is the name of something that stays the same.
 func onlyNames(c *Case, id string) bool {
+	for i := range len(id) {
+		if '0' <= id[i] && id[i] <= '9' {
+			return false // the usual case: a number or a uuid
+		}
+	}
 	words := strings.FieldsFunc(id, between)
 	for _, w := range words {
 		if !lastingWord(w) && !holdsWord(c.Deploy.Service, w) && !holdsWord(c.Deploy.Environment, w) &&

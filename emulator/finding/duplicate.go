@@ -2,6 +2,8 @@ package finding
 
 import (
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
@@ -20,7 +22,7 @@ func duplicate(c *Case, f []Finding) []Finding {
 		return append(f, lostDeploy(c, differs("service", first.Service, d.Service), quote(d.Service)+" never gets a deploy"))
 	case d.Environment != "" && d.Environment != first.Environment:
 		return append(f, lostDeploy(c, differs("environment", first.Environment, d.Environment), plain(d.Environment)+" never gets a deploy"))
-	case sha(d) != "" && sha(d) != sha(first):
+	case sha(d) != "" && !sameSHA(sha(d), sha(first)):
 		f = append(f, lostDeploy(c, differs("commit.sha", sha(first), sha(d)), "the new commit never shows"))
 		return append(f, constantID(c))
 	case numbered(d) && d.DeployNumber != first.DeployNumber && !first.DeployNumberGenerated:
@@ -31,10 +33,28 @@ func duplicate(c *Case, f []Finding) []Finding {
 	case rolledBack(c):
 		return append(f, lostDeploy(c, "deploy #"+seq(c.Previous)+" has taken its place since", "OpsLevel does not learn of the way back"))
 	case unnamed(d) && (d.Description != first.Description || d.DeployURL != "" && d.DeployURL != first.DeployURL):
-		f = append(f, lostDeploy(c, "the description or deploy_url is another", "the later deploy never shows"))
+		how := differs("description", first.Description, d.Description)
+		if d.Description == first.Description {
+			how = "deploy_url is another"
+		}
+		f = append(f, lostDeploy(c, how, "the later deploy never shows"))
+		return append(f, constantID(c))
+	case onlyNames(c, d.DedupID) && !d.DeployedAt.Equal(first.DeployedAt):
+		f = append(f, lostDeploy(c, "deployed_at is another", "the later deploy never shows"))
 		return append(f, constantID(c))
 	}
-	return append(f, retry(c))
+	f = append(f, retry(c))
+	if c.Repeats > 0 && d.DeployedAt.Sub(first.DeployedAt).Abs() > time.Hour {
+		f = append(f, constantID(c))
+	}
+	return f
+}
+
+// sameSHA takes the short form of a commit's sha for the long one.
+func sameSHA(a, b string) bool {
+	const shortest = 7
+	n := min(len(a), len(b))
+	return a == b || n >= shortest && strings.EqualFold(a[:n], b[:n])
 }
 
 func sha(d *deploy.Deploy) string {
@@ -57,7 +77,7 @@ func rolledBack(c *Case) bool {
 	if p == nil || p.Deploy == nil || p.Seq <= c.Original.Seq || !c.Deploy.DeployedAt.After(p.Deploy.DeployedAt) {
 		return false
 	}
-	return sha(p.Deploy) != sha(&c.Deploy) || unnamed(&c.Deploy) && p.Deploy.Description != c.Deploy.Description
+	return !sameSHA(sha(p.Deploy), sha(&c.Deploy)) || unnamed(&c.Deploy) && p.Deploy.Description != c.Deploy.Description
 }
 
 func seq(p *Prior) string { return strconv.FormatUint(p.Seq, 10) }
@@ -114,7 +134,7 @@ func retry(c *Case) Finding {
 func constantID(c *Case) Finding {
 	return Finding{
 		ID: "dedup.constant", Severity: Warning, Field: "dedup_id",
-		Evidence:    "The dedup_id " + quote(c.Deploy.DedupID) + " came back with another deploy of the same service and environment.",
+		Evidence:    "The dedup_id " + quote(c.Deploy.DedupID) + " came back for the same service and environment.",
 		Explanation: "An id that is the same in every run lets OpsLevel keep the first deploy alone and drop all later ones.",
 		Cure:        "Use what changes with each run, such as the run's id with its attempt, never the name of a job.",
 	}

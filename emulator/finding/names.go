@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,9 +20,9 @@ func names(c *Case, f []Finding) []Finding {
 		case topField(key):
 			o.scalar("", key, v)
 		case key == "_json":
-			o.add(&o.wrong, "", "_json", v)
+			o.wrong = append(o.wrong, param{"", key, v})
 		case !railsField(key):
-			o.add(&o.unknown, "", key, v)
+			o.strange(param{"", key, v})
 		}
 	}
 	f = fieldInQuery(c, f)
@@ -67,6 +68,10 @@ type param struct {
 
 func (p param) name() string { return dotted(p.in, p.key) }
 
+func (p param) compare(o param) int {
+	return cmp.Or(strings.Compare(p.in, o.in), strings.Compare(p.key, o.key))
+}
+
 func dotted(in, key string) string {
 	if in == "" {
 		return key
@@ -75,10 +80,25 @@ func dotted(in, key string) string {
 }
 
 // odd collects what is odd about the parameters. Its lists are nil for nearly every request.
-type odd struct{ wrong, unknown []param }
+type odd struct {
+	wrong, unknown []param
+	more           int // unknown ones that are not in the list
+}
 
-func (o *odd) add(list *[]param, in, key string, v any) {
-	*list = append(*list, param{in, key, v})
+// maxStrange is how many unknown parameters are looked at: the first by name, so that the findings do not depend on
+// the order of Go's maps and a body of a million names costs little.
+const maxStrange = 64
+
+func (o *odd) strange(p param) {
+	i, _ := slices.BinarySearchFunc(o.unknown, p, param.compare)
+	if len(o.unknown) == maxStrange {
+		o.more++
+		if i == maxStrange {
+			return
+		}
+		o.unknown = o.unknown[:maxStrange-1]
+	}
+	o.unknown = slices.Insert(o.unknown, i, p)
 }
 
 // object looks at the deployer or the commit.
@@ -86,7 +106,7 @@ func (o *odd) object(in string, v any) {
 	m, ok := v.(map[string]any)
 	if !ok {
 		if !blankValue(v) {
-			o.add(&o.wrong, "", in, v)
+			o.wrong = append(o.wrong, param{"", in, v})
 		}
 		return
 	}
@@ -94,14 +114,14 @@ func (o *odd) object(in string, v any) {
 		if in == "deployer" && deployerField(key) || in == "commit" && commitField(key) {
 			o.scalar(in, key, v)
 		} else {
-			o.add(&o.unknown, in, key, v)
+			o.strange(param{in, key, v})
 		}
 	}
 }
 
 func (o *odd) scalar(in, key string, v any) {
 	if _, ok := v.(string); !ok && !blankValue(v) {
-		o.add(&o.wrong, in, key, v)
+		o.wrong = append(o.wrong, param{in, key, v})
 	}
 }
 
@@ -123,21 +143,16 @@ func blankValue(v any) bool {
 // maxNamed is how many parameters a request may have named; the others are counted.
 const maxNamed = 8
 
-// findings puts the odd parameters into an order that does not depend on Go's maps.
+// findings says what is odd about the parameters that were collected.
 func (o *odd) findings(c *Case, f []Finding) []Finding {
-	order := func(a, b param) int { return strings.Compare(a.name(), b.name()) }
-	slices.SortFunc(o.wrong, order)
-	slices.SortFunc(o.unknown, order)
+	slices.SortFunc(o.wrong, param.compare)
 	for _, p := range o.wrong {
 		f = append(f, wrongType(p))
 	}
 	var rest []string
 	meant := 0
-	for i, p := range o.unknown {
-		field, sure := "", false
-		if i < 8*maxNamed { // looking for the meaning of thousands of names would keep the emulator busy
-			field, sure = meaning(p)
-		}
+	for _, p := range o.unknown {
+		field, sure := meaning(p)
 		if field == "" || meant == maxNamed {
 			rest = append(rest, quote(p.name()))
 			continue
@@ -148,12 +163,12 @@ func (o *odd) findings(c *Case, f []Finding) []Finding {
 	if len(rest) == 0 {
 		return f
 	}
-	return append(f, unknownFields(rest))
+	return append(f, unknownFields(rest, o.more))
 }
 
-func unknownFields(names []string) Finding {
+func unknownFields(names []string, more int) Finding {
 	list := strings.Join(names[:min(len(names), maxNamed)], ", ")
-	if more := len(names) - maxNamed; more > 0 {
+	if more += max(0, len(names)-maxNamed); more > 0 {
 		list += " and " + strconv.Itoa(more) + " more"
 	}
 	return Finding{
@@ -181,11 +196,18 @@ func misnamed(c *Case, p param, field string, sure bool) Finding {
 		x.Evidence = quote(p.name()) + " stands where OpsLevel does not look; it belongs to " + field + "."
 		x.Cure = "Move it: " + place(field) + "."
 	}
-	if !sure || present(c, field) {
+	switch _, text := p.value.(string); {
+	case !sure || present(c, field):
 		x.Severity = Note
+	case field == "environment" && text:
+		x.Severity = Silent
+		x.Explanation = noEnvironment
 	}
 	return x
 }
+
+// noEnvironment is what it costs when the environment is not understood.
+const noEnvironment = "OpsLevel ignores it without a word and records the deploy for no environment, so the one that was meant never shows it."
 
 // place shows where a field belongs, as JSON.
 func place(field string) string {

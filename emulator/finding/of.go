@@ -6,7 +6,7 @@ import "github.com/bubblelevel/bubblelevel/emulator/deploy"
 // when there is nothing to say.
 //
 // What decides the severities: a pipeline whose deploys arrive as they were meant never gets a [Silent] finding, and a
-// deploy that is lost, or kept as something else than was sent, always gets one.
+// deploy that is lost, or kept for another service or environment than was meant, always gets one.
 func Of(c *Case) []Finding {
 	var f []Finding
 	if c.Wire.route() != deployRoute {

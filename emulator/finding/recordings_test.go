@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
 
 // broken are the recordings of senders that OpsLevel refuses, with the finding that says why.
@@ -45,6 +46,16 @@ func TestRecordings(t *testing.T) {
 				t.Errorf("got %q, want a silent finding and %s", ids(f), want)
 			case !bad && Worst(f) == Silent:
 				t.Errorf("a healthy sender got %q", ids(f))
+			}
+			if c.Deploy.DedupID == "" {
+				return
+			}
+			again := recorded(t, file)
+			again.Original = &Prior{Seq: 1, Deploy: &c.Deploy, Service: c.Service}
+			again.Outcome.Result = deploy.Duplicate
+			again.Deploy.DeployedAt = again.Deploy.DeployedAt.Add(3 * time.Second)
+			if f := Of(again); !bad && (Worst(f) == Silent || find(f, "sender.retry") == nil) {
+				t.Errorf("its retry got %q", ids(f))
 			}
 		})
 	}

@@ -82,7 +82,7 @@ func deployerLenient(c *Case, f []Finding) []Finding {
 // placeholder says whether a value still holds a variable that a shell, a template or a CI system should have filled.
 func placeholder(s string) bool {
 	if i := strings.IndexByte(s, '$'); i >= 0 && i+1 < len(s) {
-		if next := s[i+1]; next == '{' || next == '(' || variable(s[i+1:]) {
+		if next := s[i+1]; next == '{' || next == '(' || variable(s[i+1:]) || i == 0 && word(s[1:]) {
 			return true
 		}
 	}
@@ -95,13 +95,27 @@ func placeholder(s string) bool {
 	return s == "<no value>" || len(s) > 2 && s[0] == '%' && s[len(s)-1] == '%' || strings.HasPrefix(s, "<%")
 }
 
-// variable says whether a text starts as the name of an environment variable: two capital letters or more.
+// variable says whether a text starts as the name of an environment variable: two capital letters or more, or the
+// env: that PowerShell puts before it.
 func variable(s string) bool {
+	if strings.HasPrefix(s, "env:") {
+		return true
+	}
 	n := 0
 	for n < len(s) && ('A' <= s[n] && s[n] <= 'Z' || s[n] == '_') {
 		n++
 	}
 	return n >= 2
+}
+
+// word says whether a text is one name of letters, digits and underscores.
+func word(s string) bool {
+	for i := range len(s) {
+		if c := lower(s[i]); (c < 'a' || c > 'z') && c != '_' && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // nothing says whether a value is the word that some language prints for no value.

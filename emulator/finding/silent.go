@@ -41,7 +41,7 @@ func aliasCase(c *Case, f []Finding) []Finding {
 	return append(f, Finding{
 		ID: "alias.case", Severity: Warning, Field: "service",
 		Evidence:    "The alias " + quote(c.Deploy.Service) + " and the known alias " + quote(near) + " differ only in " + form(c.Deploy.Service, near) + ".",
-		Explanation: "An alias is compared letter by letter, so OpsLevel does not take one for the other.",
+		Explanation: "OpsLevel's page promises no match but an exact one, so it does not take one for the other.",
 		Cure:        "Send " + quote(near) + " exactly as it is written.",
 	})
 }

@@ -24,7 +24,11 @@ func wrongType(p param) Finding {
 		x.Evidence = "The body is JSON, but not an object."
 	}
 	x.Explanation = "OpsLevel takes a value of another type for a missing one, without a word."
-	x.Cure = "Send " + place(p.name()) + ", with a text for each value."
+	if p.in == "" && p.key == "environment" {
+		x.Severity = Silent
+		x.Explanation = noEnvironment
+	}
+	x.Cure = "Send it as one text: " + place(p.name()) + "."
 	switch {
 	case p.key == "_json":
 		x.Cure = `Send one object for each deploy: {"service": ...}.`

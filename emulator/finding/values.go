@@ -48,6 +48,9 @@ func unfilled(v named, decides bool) Finding {
 		x.Severity = Silent
 		x.Explanation = "A variable or template was not filled in, and OpsLevel takes the text as it is: every deploy goes under the same wrong " + v.name + "."
 	}
+	if decides && v.name == "dedup_id" {
+		x.Explanation = "A variable or template was not filled in, so the id is the same each time: OpsLevel keeps the first deploy and drops all later ones with a 202."
+	}
 	return x
 }
 
@@ -58,7 +61,7 @@ func whitespace(v named) Finding {
 	return Finding{
 		ID: "field.whitespace", Severity: Warning, Field: v.name,
 		Evidence:    v.name + " arrived as " + quote(v.value) + ", with white space at an end.",
-		Explanation: "OpsLevel trims nothing, so to it this is another value than the one without the white space.",
+		Explanation: "Nothing says that OpsLevel trims it, so this is another value than the one without the white space.",
 		Cure:        "Trim the value before it is sent: echo adds a line break, printf %s does not, and files from Windows end lines with \\r.",
 	}
 }
@@ -71,7 +74,7 @@ func shaMalformed(c *Case, f []Finding) []Finding {
 	x := Finding{
 		ID: "sha.malformed", Severity: Warning, Field: "commit.sha",
 		Evidence:    "commit.sha is " + quote(s) + ", not 40 (or 64) hexadecimal digits.",
-		Explanation: "OpsLevel takes any text, but cannot link this one to a commit.",
+		Explanation: "OpsLevel takes any text, but by this one nobody finds the commit.",
 		Cure:        "Send the output of git rev-parse HEAD.",
 	}
 	const shortest = 7 // what git itself abbreviates to
@@ -102,7 +105,7 @@ func statusUnknown(c *Case, f []Finding) []Finding {
 	x := Finding{
 		ID: "status.unknown", Severity: Warning, Field: "status",
 		Evidence:    "status is " + quote(c.Deploy.Status) + ".",
-		Explanation: "OpsLevel keeps the text and shows no status: it knows queued, running, canceled, failure and success, in lower case.",
+		Explanation: "OpsLevel keeps the text and makes no_status of it: it knows queued, running, canceled, failure and success, in lower case.",
 		Cure:        "Send one of queued, running, canceled, failure and success.",
 	}
 	if near := nearStatus(c.Deploy.Status); near != "" {
@@ -151,7 +154,7 @@ func environmentCase(c *Case, f []Finding) []Finding {
 		x := Finding{
 			ID: "environment.case", Severity: Warning, Field: "environment",
 			Evidence:    "environment is " + quote(env) + ", and " + quote(e) + " was used before.",
-			Explanation: "OpsLevel compares environments letter by letter, so these are two of them.",
+			Explanation: "OpsLevel keeps the name as it was sent, so the deploys are spread over two environments.",
 			Cure:        "Write one and the same name in every pipeline.",
 		}
 		if !same {

@@ -1,10 +1,20 @@
 package finding
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
+
+func thousands() string {
+	var b strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&b, `"zz%d":1,`, i)
+	}
+	return "{" + b.String() + healthy[1:]
+}
 
 func wireExamples() []example {
 	latin1 := func(c *Case) { c.Wire.InvalidUTF8, c.Params = true, nil }
@@ -16,6 +26,7 @@ func wireExamples() []example {
 		{"twice", "silent.wrong_path", Silent, "", given(healthy, path(deployPath+testUUID+deployPath+testUUID))},
 		{"another path", "silent.wrong_path", Silent, "", given(healthy, path("/webhook"))},
 		{"slash at the end", "silent.wrong_path", "", "", given(healthy, path(deployPath+testUUID+"/"))},
+		{"through a proxy", "silent.wrong_path", "", "", given(healthy, path("http://app.opslevel.com"+deployPath+testUUID))},
 		{"no deploy", "silent.wrong_path", "", "", given(`{"a":1}`, path("/webhook"))},
 		{"a check", "silent.wrong_path", "", "", given(healthy, path("/integrations/check/"+testUUID))},
 		{"graphql", "wire.not_emulated", Warning, "", given(`{"query":"{account{id}}"}`, path("/graphql"))},
@@ -57,8 +68,10 @@ func fieldExamples() []example {
 	return []example{
 		{"camel case", "field.unknown", Warning, "deployUrl", given(with(healthy, `{"deployUrl":"https://ci.test"}`))},
 		{"dashes", "field.unknown", Warning, "dedup-id", given(with(healthy, `{"dedup_id":null,"dedup-id":"1"}`))},
-		{"letter", "field.unknown", Warning, "enviroment", given(with(healthy, `{"environment":null,"enviroment":"Production"}`))},
-		{"env", "field.unknown", Warning, "env", given(with(healthy, `{"environment":null,"env":"Production"}`))},
+		{"letter", "field.unknown", Silent, "enviroment", given(with(healthy, `{"environment":null,"enviroment":"Production"}`))},
+		{"env", "field.unknown", Silent, "env", given(with(healthy, `{"environment":null,"env":"Production"}`))},
+		{"an object called env", "field.unknown", Warning, "env", given(with(healthy, `{"environment":null,"env":{"CI":"true"}}`))},
+		{"thousands", "field.unknown", Note, "", given(thousands())},
 		{"in the commit", "field.unknown", Warning, "commit.authorName", given(with(healthy, `{"commit":{"author_name":null,"authorName":"M"}}`))},
 		{"both spellings", "field.unknown", Note, "deployNumber", given(with(healthy, `{"deployNumber":"1"}`))},
 		{"something else", "field.unknown", Note, "", given(with(healthy, `{"team":"a","region":"b"}`))},
@@ -68,14 +81,15 @@ func fieldExamples() []example {
 		{"sha at the top", "field.misplaced", Warning, "sha", given(with(healthy, `{"commit":null,"sha":"38d02f1d7aab64678a7ad3eeb2ad2887ce7253f5"}`))},
 		{"commit_sha", "field.misplaced", Warning, "commit_sha", given(with(healthy, `{"commit":null,"commit_sha":"38d02f1d7aab64678a7ad3eeb2ad2887ce7253f5"}`))},
 		{"e-mail at the top", "field.misplaced", Warning, "email", given(with(healthy, `{"deployer":null,"email":"m@example.test"}`))},
-		{"environment in the commit", "field.misplaced", Warning, "commit.environment", given(with(healthy, `{"environment":null,"commit":{"environment":"Production"}}`))},
+		{"environment in the commit", "field.misplaced", Silent, "commit.environment", given(with(healthy, `{"environment":null,"commit":{"environment":"Production"}}`))},
 		{"a name", "field.misplaced", Note, "name", given(with(healthy, `{"name":"M","deployer":{"name":null}}`))},
 		{"query", "field.misplaced", Warning, "service", given(healthy, func(c *Case) { c.Wire.Path += "?agent=x&service=cart" })},
 		{"agent in the query", "field.misplaced", "", "", given(healthy, func(c *Case) { c.Wire.Path += "?agent=jenkins-1.2.6" })},
 		{"all in place", "field.misplaced", "", "", given(healthy)},
 		{"an id", "field.misplaced", "", "", given(with(healthy, `{"id":"1"}`))},
 
-		{"list", "field.wrong_type", Warning, "environment", given(with(healthy, `{"environment":["Production"]}`))},
+		{"list", "field.wrong_type", Silent, "environment", given(with(healthy, `{"environment":["Production"]}`))},
+		{"list of numbers", "field.wrong_type", Warning, "deploy_number", given(with(healthy, `{"deploy_number":["1"]}`))},
 		{"object", "field.wrong_type", Warning, "commit.sha", given(with(healthy, `{"commit":{"sha":{"a":1}}}`))},
 		{"text for an object", "field.wrong_type", Warning, "commit", given(with(healthy, `{"commit":"38d02f1"}`))},
 		{"text for the deployer", "field.wrong_type", Warning, "deployer", given(with(healthy, `{"deployer":"Michael"}`))},
@@ -89,6 +103,8 @@ func fieldExamples() []example {
 		{"shell", "field.placeholder", Silent, "environment", given(with(healthy, `{"environment":"${ENVIRONMENT}"}`))},
 		{"part of the id", "field.placeholder", Silent, "dedup_id", given(with(healthy, `{"dedup_id":"$BUILD_ID-production"}`))},
 		{"Octopus", "field.placeholder", Silent, "service", given(with(healthy, `{"service":"#{Octopus.Project.Name}"}`))},
+		{"lower case", "field.placeholder", Silent, "environment", given(with(healthy, `{"environment":"$target"}`))},
+		{"PowerShell", "field.placeholder", Silent, "dedup_id", given(with(healthy, `{"dedup_id":"run-$env:BUILD_ID"}`))},
 		{"mustache", "field.placeholder", Warning, "deployer.name", given(with(healthy, `{"deployer":{"name":"{{ .Author }}"}}`))},
 		{"null", "field.placeholder", Warning, "dedup_id", given(with(healthy, `{"dedup_id":"null"}`))},
 		{"Windows", "field.placeholder", Warning, "deploy_number", given(with(healthy, `{"deploy_number":"%BUILD_NUMBER%"}`))},
@@ -154,6 +170,7 @@ func dateExamples() []example {
 		{"refused instead", "date.unreadable", "", "", at("yesterday")},
 
 		{"Berlin with a Z", "date.future", Warning, "", at("2026-03-01T13:00:00Z")},
+		{"no zone says it", "date.future", "", "", at("2026-03-01T14:00:00")},
 		{"skewed clock", "date.future", "", "", at("2026-03-01T12:04:00Z")},
 		{"no clock", "date.future", "", "", given(with(healthy, `{"deployed_at":"2027-03-01T13:00:00Z"}`), clockless)},
 		{"year 1", "date.past", Warning, "", at("0001-01-01T00:00:00Z")},

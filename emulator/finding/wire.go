@@ -32,10 +32,7 @@ func vendorPath(path string) bool {
 }
 
 func (w *Wire) route() route {
-	path := w.Path
-	if i := strings.IndexByte(path, '?'); i >= 0 {
-		path = path[:i]
-	}
+	path := w.path()
 	if rest, ok := strings.CutPrefix(path, deployPath); ok {
 		if rest = strings.TrimSuffix(rest, "/"); rest != "" && strings.IndexByte(rest, '/') < 0 {
 			return deployRoute
@@ -53,10 +50,24 @@ func (w *Wire) route() route {
 	return strangeRoute
 }
 
+// path is the path alone: without the query, and without the host that a client puts before it when it takes the
+// emulator for a proxy.
+func (w *Wire) path() string {
+	path := w.Path
+	if i := strings.IndexByte(path, '?'); i >= 0 {
+		path = path[:i]
+	}
+	if path != "" && path[0] != '/' {
+		if _, rest, ok := strings.Cut(path, "://"); ok {
+			return rest[max(strings.IndexByte(rest, '/'), 0):]
+		}
+	}
+	return path
+}
+
 // uuid is the last part of the path of a deploy integration.
 func (w *Wire) uuid() string {
-	path, _, _ := strings.Cut(strings.TrimPrefix(w.Path, deployPath), "?")
-	return strings.TrimSuffix(strings.TrimSuffix(path, "/"), ".json")
+	return strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(w.path(), deployPath), "/"), ".json")
 }
 
 // query is the query string of the path.
@@ -92,12 +103,13 @@ func likeDeploy(c *Case, r route) bool {
 
 func wrongPath(c *Case, f []Finding) []Finding {
 	evidence := "A deploy was sent to a path where OpsLevel has no integration."
-	switch rest, ok := strings.CutPrefix(c.Wire.Path, deployPath); {
+	path := c.Wire.path()
+	switch rest, ok := strings.CutPrefix(path, deployPath); {
 	case ok && strings.Trim(rest, "/") == "":
 		evidence = "A deploy was sent to " + deployPath + " with nothing where the uuid belongs."
-	case strings.HasPrefix(c.Wire.Path, "//"):
+	case strings.HasPrefix(path, "//"):
 		evidence = "A deploy was sent to a path that starts with two slashes."
-	case strings.Count(c.Wire.Path, deployPath) > 1:
+	case strings.Count(path, deployPath) > 1:
 		evidence = "A deploy was sent to a path that holds " + deployPath + " twice."
 	}
 	return append(f, Finding{
@@ -110,15 +122,14 @@ func wrongPath(c *Case, f []Finding) []Finding {
 func notEmulated(c *Case, f []Finding) []Finding {
 	return append(f, Finding{
 		ID: "wire.not_emulated", Severity: Warning,
-		Evidence:    "The request was " + plain(c.Wire.Method) + " " + publicPath(c.Wire.Path) + ".",
+		Evidence:    "The request was " + plain(c.Wire.Method) + " " + publicPath(c.Wire.path()) + ".",
 		Explanation: "Of OpsLevel, only the deploy integrations and /api/ping are emulated, so this answer of 404 says nothing about the real one.",
 		Cure:        "Send this request to the real OpsLevel, or leave it out of the run.",
 	})
 }
 
-// publicPath is the start of a path, without what may be the uuid of an integration or a query.
+// publicPath is the start of a path, without what may be the uuid of an integration.
 func publicPath(path string) string {
-	path, _, _ = strings.Cut(path, "?")
 	parts := strings.SplitN(path, "/", 4)
 	if len(parts) == 4 && parts[3] != "" {
 		parts[3] = "..."
@@ -154,10 +165,7 @@ func otherMethod(c *Case, f []Finding) []Finding {
 // lostBody says whether a GET shows the traces of a POST that followed a redirect: Go's clients name where they came
 // from, curl keeps the content type, and some agents are never used by hand.
 func lostBody(w *Wire) bool {
-	if w.Method != "GET" && w.Method != "HEAD" {
-		return false
-	}
-	return w.Body == Empty && (w.Referer != "" || w.ContentType != "" || w.client() != otherClient && w.client() != curlClient)
+	return w.Method == "GET" && w.Body == Empty && (w.Referer != "" || w.ContentType != "" || w.client() != otherClient && w.client() != curlClient)
 }
 
 // deadURL is the finding about a POST to a webhook URL that takes no deploys.
