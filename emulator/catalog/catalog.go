@@ -77,7 +77,7 @@ type Dependency struct {
 // AlertSource is an alerting system's name for a service.
 type AlertSource struct {
 	// Type is one of [AlertSourceTypes].
-	Type       string `json:"type" yaml:"type,required"`
+	Type       string `json:"type,omitempty" yaml:"type"`
 	ExternalID string `json:"external_id" yaml:"external_id,required"`
 }
 

@@ -57,7 +57,7 @@ func TestNearestFindsWhatPeopleGetWrong(t *testing.T) {
 		"Shopping-Cart":           {"shopping_cart"},
 		"shopping-cart":           {"shopping_cart"},
 		"acme/cart":               {"cart"},
-		"other/shopping-cart":     {"acme/shopping-cart"},
+		"other/shopping-cart":     {"shopping_cart"},
 		"jenkins:cart":            {"cart"},
 		"payments.git":            {"payments"},
 		"payment":                 {"payments"},

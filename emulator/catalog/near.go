@@ -37,9 +37,9 @@ func (k *Catalog) Nearest(alias string, n int) []string {
 		consider(e, sameness(want, e.shape))
 	}
 	if len(best) < n {
-		for _, e := range k.near.list[:min(len(k.near.list), maxNearScan)] {
-			if rank, ok := likeness(want, e.shape); ok {
-				consider(e, rank)
+		for i := range k.near.list[:min(len(k.near.list), maxNearScan)] {
+			if rank, ok := likeness(&want, &k.near.list[i].shape); ok {
+				consider(k.near.list[i], rank)
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func sameness(a, b shape) int {
 }
 
 // likeness ranks two aliases whose words differ, from 4 on; false where they are not alike.
-func likeness(a, b shape) (int, bool) {
+func likeness(a, b *shape) (int, bool) {
 	if len(a.word) > maxNearWord || len(b.word) > maxNearWord {
 		return 0, false
 	}

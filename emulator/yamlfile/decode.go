@@ -132,8 +132,13 @@ func (d *decoder) list(n *Node, v reflect.Value, path string) {
 	for _, item := range n.Items {
 		switch {
 		case item.Kind != Null:
-			d.value(item, out.Index(full), path)
-			full++
+			before := len(d.errs)
+			d.value(item, out.Index(full), path+entry)
+			if len(d.errs) == before {
+				full++
+				continue
+			}
+			out.Index(full).SetZero() // an entry that is wrong is left out
 		case d.o.Lenient:
 			d.note(item, "", "an empty entry in %s is left out", label(path))
 		default:
@@ -184,13 +189,23 @@ func (d *decoder) describe(n *Node) string {
 	return fmt.Sprintf("%s, %q", n.Kind, n.Text)
 }
 
+// entry marks the way from a list to its entries in a path.
+const entry = "[]"
+
 // label names the field at a path: its last key.
 func label(path string) string {
 	if path == "" {
 		return "the file"
 	}
-	return path[strings.LastIndexByte(path, '.')+1:]
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	if list, ok := strings.CutSuffix(last, entry); ok {
+		return "an entry of " + list
+	}
+	return last
 }
+
+// keysOf is a path without the marks of lists, as [Options].Enums has it.
+func keysOf(path string) string { return strings.ReplaceAll(path, entry, "") }
 
 func join(path, key string) string {
 	if path == "" {

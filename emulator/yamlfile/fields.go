@@ -67,9 +67,9 @@ func (d *decoder) structure(n *Node, v reflect.Value, path string) {
 		switch {
 		case !f.required || !missing(n.Get(f.key)):
 		case d.o.Lenient:
-			d.note(n, "", "%s is missing", join(path, f.key))
+			d.note(n, "", "%s is missing", keysOf(join(path, f.key)))
 		default:
-			d.fail(n, "", "%s is missing", join(path, f.key))
+			d.fail(n, "", "%s is missing", keysOf(join(path, f.key)))
 		}
 	}
 }

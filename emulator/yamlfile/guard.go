@@ -9,6 +9,29 @@ import (
 // maxMarks is how many tags and anchors may precede a value: the parser recurses into each.
 const maxMarks = 8
 
+// withEmptyEntries puts a null behind every "-" whose entry is empty because the next line goes on further left or in the
+// same column. The parser would take that line for the entry.
+func withEmptyEntries(tokens token.Tokens) token.Tokens {
+	out := make(token.Tokens, 0, len(tokens))
+	for i, t := range tokens {
+		out = append(out, t)
+		if t.Type != token.SequenceEntryType || i+1 == len(tokens) {
+			continue
+		}
+		next := tokens[i+1]
+		if next.Position.Line == t.Position.Line || next.Position.Column > t.Position.Column || next.Type == token.SequenceEntryType {
+			continue
+		}
+		pos := *t.Position
+		pos.Column++
+		null := token.New("null", " null", &pos)
+		null.Prev, null.Next = t, next
+		t.Next, next.Prev = null, null
+		out = append(out, null)
+	}
+	return out
+}
+
 // guard refuses what would make the parser recurse without end or copy for minutes. The parser recurses once for each
 // level of nesting, for each key of a block map and for each tag; it copies the rest of the file for each document. The
 // scanner is linear, so its tokens are the place to count.
@@ -19,7 +42,7 @@ func (f *File) guard(tokens token.Tokens) *Error {
 	g := guardian{}
 	for _, t := range tokens {
 		if t.Type == token.InvalidType {
-			return f.at(Pos{t.Position.Line, t.Position.Column}, t.Error, f.tabHint(t.Position.Line))
+			return f.at(Pos{t.Position.Line, t.Position.Column}, t.Error, f.syntaxHint(t.Position.Line))
 		}
 		if what, limit := g.see(t); what != "" {
 			return f.tooMuch(t, limit, what)

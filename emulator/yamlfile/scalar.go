@@ -59,7 +59,7 @@ func (d *decoder) text(n *Node, path string) (string, bool) {
 
 // enum says whether a text is one of those that its path may have, and reports it where not.
 func (d *decoder) enum(n *Node, text, path string) bool {
-	allowed, ok := d.o.Enums[path]
+	allowed, ok := d.o.Enums[keysOf(path)]
 	if !ok || text == "" || slices.Contains(allowed, text) {
 		return true
 	}

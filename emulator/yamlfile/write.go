@@ -14,7 +14,7 @@ import (
 )
 
 // Marshal writes a struct as a YAML document that [Unmarshal] reads back: keys in the order of the fields, fields of zero
-// value left out, and every text quoted that any YAML could take for something else. It fails for a type that Decode
+// value and empty lists left out, and every text quoted that any YAML could take for something else. It fails for a type that Decode
 // cannot read either.
 func Marshal(v any) ([]byte, error) {
 	var w writer
@@ -56,7 +56,7 @@ func (w *writer) value(v reflect.Value, depth int) {
 	case v.Kind() == reflect.Struct:
 		fields, _ := fieldsOf(v.Type())
 		for _, f := range fields {
-			if x := v.FieldByIndex(f.at); f.required || !x.IsZero() {
+			if x := v.FieldByIndex(f.at); f.required || !x.IsZero() && !hollow(x) {
 				w.pair(f.key, x, depth)
 			}
 		}
@@ -107,9 +107,15 @@ func empty(v reflect.Value) bool {
 	case reflect.Pointer, reflect.Interface:
 		return v.IsNil()
 	case reflect.Struct:
-		return v.IsZero()
+		fields, _ := fieldsOf(v.Type())
+		return v.IsZero() && !slices.ContainsFunc(fields, func(f field) bool { return f.required })
 	}
 	return false
+}
+
+// hollow says that a field holds an empty list or map, which reads like none at all.
+func hollow(v reflect.Value) bool {
+	return (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.Len() == 0
 }
 
 func isMoment(v reflect.Value) bool {

@@ -33,7 +33,7 @@ var (
 )
 
 // Surprise says whether YAML 1.1 reads a plain scalar as something whose text is not what was written: 1.10 is the number
-// 1.1, yes is true, 0123 is 83, 12:30 is a time in seconds. A scalar that keeps its text (5, true) is none.
+// 1.1, yes is true, 0123 is 83, 12:30 is 45000, base 60. A scalar that keeps its text (5, true) is none.
 func Surprise(n *Node) (Surprising, bool) {
 	if !n.Plain || n.Text == "" || len(n.Text) > 64 {
 		return Surprising{}, false
@@ -68,7 +68,7 @@ func number11(text string) (value, what string) {
 	case binary11.MatchString(text):
 		return whole(strings.Replace(clean, "0b", "", 1), 2), "the binary number"
 	case sexagesimal11.MatchString(text):
-		return seconds(clean), "a time of"
+		return seconds(clean), "the base 60 number"
 	case float11.MatchString(text):
 		f, err := strconv.ParseFloat(clean, 64)
 		if err != nil {

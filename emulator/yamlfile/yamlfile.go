@@ -100,7 +100,7 @@ func (f *File) parse(src string) (docs []*ast.DocumentNode, failed *Error) {
 	if err := f.guard(tokens); err != nil {
 		return nil, err
 	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	file, err := parser.Parse(withEmptyEntries(tokens), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, f.syntaxError(err)
 	}
@@ -116,13 +116,23 @@ func (f *File) syntaxError(err error) *Error {
 			pos = Pos{t.Position.Line, t.Position.Column}
 		}
 	}
-	return f.at(pos, message, f.tabHint(pos.Line))
+	return f.at(pos, message, f.syntaxHint(pos.Line))
 }
 
-// tabHint is the cure for the one syntax error that nobody sees.
-func (f *File) tabHint(line int) string {
-	if line >= 1 && line <= len(f.lines) && strings.HasPrefix(strings.TrimLeft(f.lines[line-1], " "), "\t") {
+// syntaxHint is the cure for the usual syntax errors, told by the line.
+func (f *File) syntaxHint(line int) string {
+	if line < 1 || line > len(f.lines) {
+		return ""
+	}
+	text := f.lines[line-1]
+	_, value, _ := strings.Cut(text, ": ")
+	switch {
+	case strings.HasPrefix(strings.TrimLeft(text, " "), "\t"):
 		return "YAML is indented by spaces, not by tabs"
+	case strings.Contains(text, "{{") || strings.Contains(text, "{%"):
+		return "this looks like a template; fill it in first, or quote the value"
+	case strings.Contains(value, ": ") && !strings.ContainsAny(value[:1], "'\"{["):
+		return `quote a value with ": " in it`
 	}
 	return ""
 }

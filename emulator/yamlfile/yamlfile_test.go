@@ -164,6 +164,30 @@ shelf:
 	}
 }
 
+func TestEmptyEntriesSwallowNothing(t *testing.T) {
+	for src, want := range map[string]string{
+		"a:\n- x\n-\nb: 1\n":                 "a:\n  - x\n  - null\nb: 1\n",
+		"a:\n  - x\n  -\nb: 1\n":             "a:\n  - x\n  - null\nb: 1\n",
+		"a:\n-\n- # c\n- y\nb:\n- k: v\n-\n": "a:\n  - null\n  - null\n  - \"y\"\nb:\n  - k: v\n  - null\n",
+		"- - a\n  -\n-\n- b\n":               "- - a\n  - null\n- null\n- b\n",
+		"a:\n-\n  b: 1\n-\n  c\n":            "a:\n  - b: 1\n  - c\n",
+		"a:\n-\n# c\n---\nb: 1\n":            "",
+	} {
+		f, err := yamlfile.Parse("f", []byte(src))
+		if err != nil {
+			t.Errorf("%q: %v", src, err)
+			continue
+		}
+		var v any
+		if _, err := f.Decode(f.Docs[0], &v, yamlfile.Options{}); err != nil {
+			t.Error(err)
+		}
+		if out, err := yamlfile.Marshal(v); want != "" && string(out) != want || err != nil {
+			t.Errorf("%q:\n%s%v", src, out, err)
+		}
+	}
+}
+
 func TestLenientTurnsUnknownIntoNotes(t *testing.T) {
 	o := kinds
 	o.Lenient = true
