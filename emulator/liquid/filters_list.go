@@ -2,6 +2,7 @@ package liquid
 
 import (
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -73,6 +74,7 @@ type member uint8
 const (
 	hasMember  member = iota
 	wrongType         // a TypeError: text or an integer asked with a strange key
+	outOfRange        // a position beyond 64 bits, which breaks Ruby's own code
 	noBrackets        // the item has no [] at all
 )
 
@@ -97,6 +99,9 @@ func (r *run) member(item, key Value) (Value, member) {
 	if _, isFloat := item.(float64); !ok || isFloat {
 		return nil, noBrackets
 	}
+	if bits, isRange := key.(span); isRange {
+		return bitRange(n.big(), bits), hasMember
+	}
 	k, ok := asNumber(key)
 	if !ok || k.kind == special {
 		return nil, wrongType
@@ -112,6 +117,28 @@ func (r *run) member(item, key Value) (Value, member) {
 		return int64(0), hasMember
 	}
 	return int64(n.big().Bit(int(bit.Int64()))), hasMember
+}
+
+// bitRange is integer[first..last] in Ruby: those bits, or all from the first on
+// where the range runs backwards.
+func bitRange(n *big.Int, bits span) Value {
+	first, last := toInt64(bits.first), toInt64(bits.last)
+	shift := func(x *big.Int, by int64) *big.Int {
+		switch {
+		case by >= math.MaxInt32:
+			return new(big.Int).Rsh(x, uint(x.BitLen()+1))
+		case by >= 0:
+			return new(big.Int).Rsh(x, uint(by))
+		}
+		return new(big.Int) // bits before the first are zero
+	}
+	z := shift(n, first)
+	if last >= first && last-first < math.MaxInt16 {
+		one := big.NewInt(1)
+		mask := new(big.Int).Lsh(one, uint(last-first+1))
+		z.And(z, mask.Sub(mask, one))
+	}
+	return normBig(z)
 }
 
 // lacksMembers tells that a value has no [] in Ruby.
@@ -130,20 +157,47 @@ func stringMember(s string, key Value) (Value, member) {
 		}
 		return nil, hasMember
 	}
+	n := int64(runeCount(s))
+	if part, ok := key.(span); ok {
+		from, last := toInt64(part.first), toInt64(part.last)
+		if last < 0 {
+			last += n
+		}
+		if from < 0 {
+			from += n
+		}
+		if from < 0 || from > n {
+			return nil, hasMember
+		}
+		return runes(s, from, max(from, min(last, n-1)+1)), hasMember
+	}
 	k, ok := asNumber(key)
 	if !ok || k.kind == special {
 		return nil, wrongType
 	}
-	n := int64(runeCount(s))
 	at := normBig(truncRat(k.rat()))
 	i, small := at.(int64)
 	if i < 0 {
 		i += n
 	}
-	if !small || i < 0 || i >= n {
+	if !small {
+		return nil, outOfRange
+	}
+	if i < 0 || i >= n {
 		return nil, hasMember
 	}
 	return runes(s, i, i+1), hasMember
+}
+
+// memberError is the error of a member that could not be had, or nil.
+func (r *run) memberError(state member, key Value) error {
+	switch state {
+	case wrongType:
+		return r.propertyError(key)
+	case outOfRange:
+		return internalError()
+	}
+	return nil
 }
 
 func (r *run) propertyError(key Value) error {
@@ -160,11 +214,8 @@ func (r *run) members(list []Value, key Value) (values []Value, ok bool, err err
 	values = make([]Value, len(list))
 	for i, item := range list {
 		v, state := r.member(item, key)
-		switch state {
-		case wrongType:
-			return nil, false, r.propertyError(key)
-		case noBrackets:
-			return nil, false, nil
+		if err := r.memberError(state, key); err != nil || state == noBrackets {
+			return nil, false, err
 		}
 		values[i] = v
 	}
@@ -178,11 +229,8 @@ func (r *run) matching(list []Value, args []Value, found func(i int, matches boo
 	target := optional(args, 1, nil)
 	for i, item := range list {
 		v, state := r.member(item, args[0])
-		switch state {
-		case wrongType:
-			return false, r.propertyError(args[0])
-		case noBrackets:
-			return false, nil
+		if err := r.memberError(state, args[0]); err != nil || state == noBrackets {
+			return false, err
 		}
 		matches := truthy(v)
 		if target != nil {
@@ -277,8 +325,8 @@ func mapFilter(r *run, in Value, args []Value) (Value, error) {
 			continue
 		}
 		v, state := r.member(item, args[0])
-		if state == wrongType {
-			return nil, r.propertyError(args[0])
+		if err := r.memberError(state, args[0]); err != nil {
+			return nil, err
 		}
 		mapped[i] = v
 	}
@@ -346,10 +394,10 @@ func sumFilter(r *run, in Value, args []Value) (Value, error) {
 		values := make([]Value, len(list))
 		for i, item := range list {
 			v, state := r.member(item, key)
-			switch state {
-			case wrongType:
-				return nil, r.propertyError(key)
-			case noBrackets:
+			if err := r.memberError(state, key); err != nil {
+				return nil, err
+			}
+			if state == noBrackets {
 				v = int64(0)
 			}
 			values[i] = v

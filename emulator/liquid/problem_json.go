@@ -122,9 +122,9 @@ func (v *variable) last() string {
 	return ""
 }
 
-// bare is the expression without a jsonify at its end.
+// bare is the expression without a jsonify or an unknown filter at its end.
 func (v *variable) bare() string {
-	if v.last() != "jsonify" {
+	if n := len(v.filters); v.last() != "jsonify" && (n == 0 || v.filters[n-1].filter != nil) {
 		return v.source
 	}
 	return strings.TrimRight(v.source[:strings.LastIndexByte(v.source, '|')], rubySpace)

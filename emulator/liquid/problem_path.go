@@ -17,6 +17,14 @@ func (r *run) severity(s Severity) Severity {
 	return s
 }
 
+// comesTo says what becomes of a path that leads nowhere.
+func (r *run) comesTo() string {
+	if r.testing > 0 {
+		return " is nil"
+	}
+	return " renders as nothing"
+}
+
 // unknownVariable notes a name that nothing has.
 func (r *run) unknownVariable(l *lookup, name Value) {
 	r.absent = true
@@ -32,7 +40,7 @@ func (r *run) unknownVariable(l *lookup, name Value) {
 		cure = "Did you mean " + meant + "?"
 	}
 	r.found(Problem{ID: PathUnknown, Severity: r.severity(Warning), Expression: l.source, Offset: -1,
-		Message: "There is no " + quote(shown) + " here, so " + l.source + " renders as nothing.", Cure: cure})
+		Message: "There is no " + quote(shown) + " here, so " + l.source + r.comesTo() + ".", Cure: cure})
 }
 
 // unknownStep notes the step of a path that could not be taken from value v.
@@ -47,10 +55,10 @@ func (r *run) unknownStep(l *lookup, i int, v, key Value) {
 	switch v := v.(type) {
 	case nil:
 		p.ID = PathNil
-		p.Message = at + " is nil, so " + l.source + " renders as nothing."
+		p.Message = at + " is nil, so " + l.source + r.comesTo() + "."
 		p.Cure = "Guard it with {% if " + at + " %}, or give it a value: {{ " + l.source + " | default: '...' }}."
 	case *Hash:
-		p.Message = at + " has no " + quote(shown) + ", so " + l.source + " renders as nothing."
+		p.Message = at + " has no " + quote(shown) + ", so " + l.source + r.comesTo() + "."
 		p.Cure = "Take a key that " + at + " has" + examples(v) + "."
 		if near := nearest(shown, hashKeys(v)); near != "" {
 			p.Cure = "Did you mean " + at + "." + near + l.rest(i+1) + "?"
@@ -58,13 +66,13 @@ func (r *run) unknownStep(l *lookup, i int, v, key Value) {
 			p.Cure = "Did you mean " + other + "?"
 		}
 	case []Value:
-		p.Message = at + " is a list and has no " + quote(shown) + ", so " + l.source + " renders as nothing."
+		p.Message = at + " is a list and has no " + quote(shown) + ", so " + l.source + r.comesTo() + "."
 		p.Cure = "Take an element, " + at + "[0]" + l.rest(i) + " or " + at + ".first" + l.rest(i) + ", or loop over the list."
 		if strings.HasSuffix(at, ".tags") {
 			p.Cure = "A tag is read by its key: {{ " + strings.TrimSuffix(at, ".tags") + " | tag_value: '" + shown + "' }}."
 		}
 	default:
-		p.Message = at + " is " + kindName(v) + " and has no " + quote(shown) + ", so " + l.source + " renders as nothing."
+		p.Message = at + " is " + kindName(v) + " and has no " + quote(shown) + ", so " + l.source + r.comesTo() + "."
 		p.Cure = "End the path at " + at + "."
 	}
 	r.found(p)
@@ -273,6 +281,7 @@ func (r *run) unknownFilter(name string) {
 }
 
 func (r *run) unknownTag(list []Value, key Value) {
+	r.absent = true
 	if r.input.SkipProblems {
 		return
 	}
@@ -292,6 +301,7 @@ func (r *run) unknownTag(list []Value, key Value) {
 }
 
 func (r *run) unknownSecret(alias string) {
+	r.absent = true
 	if r.input.SkipProblems {
 		return
 	}

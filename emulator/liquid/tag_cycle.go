@@ -37,7 +37,9 @@ func parseCycle(p *parser, _ *tokenizer, h head) (node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.values = append(n.values, e)
+		if l, ok := e.(literal); !ok || l.value != nil { // Ruby drops nil
+			n.values = append(n.values, e)
+		}
 	}
 	n.group = p.cycleGroup(n.values)
 	return n, nil
