@@ -76,16 +76,21 @@ func (d dialer) direct(ctx context.Context, host, port string, trusted bool) (ne
 	return conn, nil
 }
 
-// dialAny tries the addresses in their order. The check at the socket is a second lock on the door: whatever becomes of
-// the code above it, nothing else than a judged address is connected to.
-func dialAny(ctx context.Context, addrs []netip.Addr, port string) (net.Conn, error) {
-	nd := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+// onlyThese is a check at the socket, a second lock on the door: whatever becomes of the code above it, nothing else than
+// a judged address is connected to.
+func onlyThese(addrs []netip.Addr) func(context.Context, string, string, syscall.RawConn) error {
+	return func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(address)
 		if err != nil || !slices.Contains(addrs, ap.Addr().Unmap()) {
 			return fmt.Errorf("%s was not judged", address)
 		}
 		return nil
-	}}
+	}
+}
+
+// dialAny tries the addresses in their order.
+func dialAny(ctx context.Context, addrs []netip.Addr, port string) (net.Conn, error) {
+	nd := net.Dialer{ControlContext: onlyThese(addrs)}
 	err := errors.New("the name has no address")
 	for _, a := range addrs {
 		var conn net.Conn

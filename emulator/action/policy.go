@@ -100,7 +100,7 @@ func (p Policy) refuse(host string) error {
 		return p.beyond(host, fmt.Sprintf("this emulator listens beyond loopback, so it sends only to its own receiver and to allowed hosts, and %s is neither", host))
 	case err != nil:
 		return nil
-	case a.IsUnspecified():
+	case a.Unmap().IsUnspecified():
 		return refusal{
 			fmt.Sprintf("%s means every address of this machine, and none to send to", host),
 			"Write 127.0.0.1.",
