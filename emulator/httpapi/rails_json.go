@@ -42,25 +42,26 @@ func parseJSON(body []byte) (deploy.Params, *paramError) {
 
 // jsonReader reads JSON from s at pos until err is set.
 type jsonReader struct {
-	s   string
-	pos int
-	err string
+	s      string
+	pos    int
+	err    string
+	failed int // where err was found
 	// clone copies strings; checkUTF8 says that somewhere in s is text that is not UTF-8.
 	clone, checkUTF8 bool
 	notUTF8          bool
 }
 
-// fail keeps the first error; the position is where it was found.
+// fail keeps the first error, found at pos.
 func (j *jsonReader) fail(what string) any {
 	if j.err == "" {
-		j.err = what
+		j.err, j.failed = what, j.pos
 	}
 	return nil
 }
 
 // failure is the error with the line and column of where reading stopped, both from 1, the column in characters.
 func (j *jsonReader) failure() *paramError {
-	before := j.s[:j.pos]
+	before := j.s[:j.failed]
 	line := strings.Count(before, "\n") + 1
 	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 	return &paramError{
