@@ -6,8 +6,12 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// maxMarks is how many tags and anchors may precede a value: the parser recurses into each.
-const maxMarks = 8
+const (
+	// maxMarks is how many tags and anchors may precede a value: the parser recurses into each.
+	maxMarks = 8
+	// maxPaths bounds the letters of the paths (keys of keys) that the parser makes, one for each value.
+	maxPaths = 64 << 20
+)
 
 // withEmptyEntries puts a null behind every "-" whose entry is empty because the next line goes on further left or in the
 // same column. The parser would take that line for the entry.
@@ -33,8 +37,8 @@ func withEmptyEntries(tokens token.Tokens) token.Tokens {
 }
 
 // guard refuses what would make the parser recurse without end or copy for minutes. The parser recurses once for each
-// level of nesting, for each key of a block map and for each tag; it copies the rest of the file for each document. The
-// scanner is linear, so its tokens are the place to count.
+// level of nesting, for each key of a block map and for each tag; it copies the rest of the file for each document and
+// keeps the whole path of each value. The scanner is linear, so its tokens are the place to count.
 func (f *File) guard(tokens token.Tokens) *Error {
 	if len(tokens) > MaxTokens {
 		return f.tooMuch(tokens[MaxTokens], MaxTokens, "words and marks")
@@ -57,61 +61,90 @@ func (f *File) tooMuch(t *token.Token, limit int, what string) *Error {
 
 // guardian counts while the tokens go by.
 type guardian struct {
-	flow      int     // brackets and braces that are open
-	blocks    []block // block lists and maps that are open, by growing column
+	open      []level // lists and maps that are open, the outermost first
+	path      int     // letters in the keys that lead to the innermost
+	paths     int     // the same, summed over all tokens
 	documents int
 	marks     int
 }
 
-type block struct{ column, keys int }
+// level is a list or a map that is open.
+type level struct {
+	flow   bool // between brackets or braces, where columns mean nothing
+	column int  // of its keys or dashes
+	keys   int  // how many there were
+	key    int  // letters of the last one
+}
 
 // see counts one token and names the limit it breaks, if any.
 func (g *guardian) see(t *token.Token) (what string, limit int) {
-	marks := g.marks + 1
-	g.marks = 0
 	switch t.Type {
 	case token.DocumentHeaderType, token.DocumentEndType:
-		g.blocks, g.documents = nil, g.documents+1
-		if g.documents > MaxDocuments {
-			return "documents", MaxDocuments
-		}
+		g.open, g.path, g.documents = nil, 0, g.documents+1
 	case token.SequenceStartType, token.MappingStartType:
-		g.flow++
+		g.open = append(g.open, level{flow: true})
 	case token.SequenceEndType, token.MappingEndType:
-		g.flow = max(0, g.flow-1)
-	case token.AnchorType, token.TagType:
-		if g.marks = marks; g.marks > 2*maxMarks { // an anchor is two tokens
-			return "tags and anchors in a row", maxMarks
-		}
+		g.close()
 	case token.SequenceEntryType, token.MappingKeyType:
-		g.open(t.Position.Column)
+		g.entry(t.Position.Column, 0)
 	case token.MappingValueType:
-		if t.Prev != nil && g.open(t.Prev.Position.Column) > MaxKeys {
-			return "keys in one map", MaxKeys
+		if t.Prev != nil {
+			g.entry(t.Prev.Position.Column, len(t.Prev.Value))
 		}
 	}
-	if t.Type != token.AnchorType && t.Type != token.TagType && t.Prev != nil && t.Prev.Type == token.AnchorType {
-		g.marks = marks // the name of the anchor
-	}
-	if g.flow+len(g.blocks) > MaxDepth {
+	g.mark(t)
+	g.paths += g.path
+	switch {
+	case g.documents > MaxDocuments:
+		return "documents", MaxDocuments
+	case len(g.open) > MaxDepth:
 		return "lists and maps inside each other", MaxDepth
+	case len(g.open) > 0 && !g.open[len(g.open)-1].flow && g.open[len(g.open)-1].keys > MaxKeys && t.Type == token.MappingValueType:
+		return "keys in one map", MaxKeys
+	case g.marks > 2*maxMarks: // an anchor is two tokens
+		return "tags and anchors in a row", maxMarks
+	case g.paths > maxPaths:
+		return "letters in keys of keys", maxPaths
 	}
 	return "", 0
 }
 
-// open notes an entry of the block that begins at a column, and says how many it has now. What begins further right is
-// over. Inside brackets columns mean nothing.
-func (g *guardian) open(column int) int {
-	if g.flow > 0 {
-		return 0
+// mark counts tags and anchors that follow each other.
+func (g *guardian) mark(t *token.Token) {
+	name := t.Prev != nil && t.Prev.Type == token.AnchorType
+	if t.Type == token.AnchorType || t.Type == token.TagType || name {
+		g.marks++
+		return
 	}
-	for len(g.blocks) > 0 && g.blocks[len(g.blocks)-1].column > column {
-		g.blocks = g.blocks[:len(g.blocks)-1]
+	g.marks = 0
+}
+
+// entry notes a key or a dash at a column. What begins further right is over.
+func (g *guardian) entry(column, key int) {
+	for len(g.open) > 0 && !g.open[len(g.open)-1].flow && g.open[len(g.open)-1].column > column {
+		g.pop()
 	}
-	if len(g.blocks) == 0 || g.blocks[len(g.blocks)-1].column < column {
-		g.blocks = append(g.blocks, block{column: column})
+	if n := len(g.open); n == 0 || !g.open[n-1].flow && g.open[n-1].column < column {
+		g.open = append(g.open, level{column: column})
 	}
-	b := &g.blocks[len(g.blocks)-1]
-	b.keys++
-	return b.keys
+	top := &g.open[len(g.open)-1]
+	g.path += key - top.key
+	top.key = key
+	top.keys++
+}
+
+// close ends the innermost brackets.
+func (g *guardian) close() {
+	for len(g.open) > 0 {
+		if g.pop().flow {
+			return
+		}
+	}
+}
+
+func (g *guardian) pop() level {
+	last := g.open[len(g.open)-1]
+	g.open = g.open[:len(g.open)-1]
+	g.path -= last.key
+	return last
 }
