@@ -24,7 +24,10 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 		Wire: wire(c), Params: c.Params, Problems: e.Problems, Outcome: o,
 		Integration: integration, Standing: standingOf(standing),
 		Service: e.Service, CatalogGiven: s.config.CatalogGiven, Now: e.At,
-		Forgotten: s.ledger.Forgotten() > 0,
+	}
+	// Said once for each time that ids were given up, not with every deploy from then on.
+	if n := s.ledger.Forgotten(); n != s.forgotten {
+		s.forgotten, k.Forgotten = n, true
 	}
 	if e.Deploy != nil {
 		k.Deploy = *e.Deploy

@@ -71,6 +71,9 @@ func (j *judgement) event(seq uint64) *event.Event {
 	now := s.config.Clock.Now().UTC()
 	e := &event.Event{Seq: seq, Kind: event.KindDeploy, At: now, Integration: c.Integration, Request: c.Request}
 	integration, standing := s.ledger.Integration(c.Integration, now)
+	if standing != ledger.Unknown {
+		e.Integration = integration.UUID
+	}
 	var outcome deploy.Outcome
 	switch {
 	case standing != ledger.Live:

@@ -25,8 +25,10 @@ type Server struct {
 	hub       event.Hub
 	conflicts []catalog.Conflict
 	found     Found
-	// recent is used by the journal's writer alone.
-	recent recent
+	tally     tally
+	// recent and forgotten are used by the journal's writer alone.
+	recent    recent
+	forgotten int
 
 	vendor, control http.Handler
 	guard           httpapi.Guard
@@ -54,7 +56,7 @@ func New(c Config) (*Server, error) {
 		Clock:     c.Clock,
 		Warn:      func(line string) { c.Logger.Warn(line) },
 		Replay:    s.replay,
-		Committed: func([]*event.Event) { s.hub.Publish() },
+		Committed: func(events []*event.Event) { s.tally.add(events); s.hub.Publish() },
 		Forgotten: s.ledger.Forget,
 	})
 	if err != nil {
@@ -269,6 +271,23 @@ func (s store) Get(seq uint64) (e *event.Event, evicted bool) {
 		return e, false
 	}
 	return nil, seq != 0 && seq <= s.journal.Last()
+}
+
+func (s store) ExportFixtures() ([]byte, error) { return fixtures.ExportJSON(s.Contents()) }
+
+func (s store) ImportFixtures(b []byte) (notes []string, err error) {
+	loaded, err := fixtures.Read("fixtures", b)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range loaded.Notes {
+		notes = append(notes, n.String())
+	}
+	conflicts, err := s.LoadFixtures(fixtures.WithIntegrations(loaded.Contents))
+	for _, c := range conflicts {
+		notes = append(notes, c.Error())
+	}
+	return notes, err
 }
 
 func (s store) Last() uint64                    { return s.journal.Last() }

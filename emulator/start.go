@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
@@ -78,9 +77,3 @@ func (s *Server) Dump() string {
 	}
 	return b.String()
 }
-
-// Suggestions are the suggestions of the account, the newest first.
-func (s *Server) Suggestions() []catalog.Suggestion { return s.ledger.Suggestions() }
-
-// Services are the services of the account.
-func (s *Server) Services() []catalog.Service { return s.ledger.Services() }

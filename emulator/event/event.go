@@ -95,11 +95,13 @@ type AliasChange struct {
 	Service string `json:"service"`
 }
 
-// SuggestionChange is what became of the suggestion for Alias. Service is set for accepted and bound.
+// SuggestionChange is what became of the suggestion for Alias. Service is set for accepted and bound, and Created for
+// accepted: the service that was made of it.
 type SuggestionChange struct {
 	Alias   string                  `json:"alias"`
 	State   catalog.SuggestionState `json:"state"`
 	Service string                  `json:"service,omitempty"`
+	Created *catalog.Service        `json:"created,omitempty"`
 }
 
 // Request is what arrived, as it arrived: also for a request that was refused.

@@ -38,6 +38,9 @@ type Store interface {
 	// Reset puts the account back to its fixtures and returns the event that says so.
 	Reset() (*event.Event, error)
 	Health() Health
+	// Metrics are counters and gauges by name, in Prometheus' text form.
+	Metrics() []Metric
+	Directory
 	// Stop asks the process to end as SIGTERM does.
 	Stop()
 }
@@ -67,7 +70,8 @@ type Control struct {
 
 // Handler is the control API below Prefix.
 func (c *Control) Handler() http.Handler {
-	r := mux.NewRouter()
+	r := mux.NewRouter().UseEncodedPath()
+	r.Handle(Prefix+"openapi.json", c.guarded(c.openAPIRoute())).Methods(http.MethodGet)
 	v1 := r.PathPrefix(Prefix + "v1").Subrouter()
 	for _, route := range c.routes() {
 		v1.Handle(route.path, c.guarded(route)).Methods(route.method)
@@ -81,24 +85,34 @@ func (c *Control) Handler() http.Handler {
 	return r
 }
 
-// route is one line of the control API.
+// route is one line of the control API, from which the router and the OpenAPI document are made.
 type route struct {
 	method, path string
 	serve        http.HandlerFunc
+	doc          string
 	// open routes answer without a token and for any Host: a container's health check knows neither.
 	open bool
 }
 
 func (c *Control) routes() []route {
-	return []route{
-		{http.MethodGet, "/health", c.health, true},
-		{http.MethodGet, "/events", c.events, false},
-		{http.MethodGet, "/events/{seq:[0-9]+}", c.eventBySeq, false},
-		{http.MethodGet, "/deploys", c.deploys, false},
-		{http.MethodGet, "/deploys/{seq:[0-9]+}", c.eventBySeq, false},
-		{http.MethodPost, "/reset", c.reset, false},
-		{http.MethodPost, "/stop", c.stop, false},
+	return append([]route{
+		{http.MethodGet, "/health", c.health, "how the emulator is; needs no token", true},
+		{http.MethodGet, "/events", c.events, "everything that happened; with Accept: text/event-stream as it happens", false},
+		{http.MethodGet, "/events/{seq:[0-9]+}", c.eventBySeq, "one event", false},
+		{http.MethodGet, "/deploys", c.deploys, "the deploy requests, rejected ones and duplicates too", false},
+		{http.MethodGet, "/deploys/{seq:[0-9]+}", c.eventBySeq, "one deploy request", false},
+		{http.MethodPost, "/reset", c.reset, "put the account back to its fixtures", false},
+		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
+		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
+	}, c.accountRoutes()...)
+}
+
+// bodyLimit is the largest body that a route takes, in bytes.
+func (r route) bodyLimit() int64 {
+	if r.method == http.MethodPut {
+		return maxFixtures
 	}
+	return MaxControlBody
 }
 
 func (c *Control) guarded(r route) http.Handler {
@@ -109,7 +123,7 @@ func (c *Control) guarded(r route) http.Handler {
 				return
 			}
 		}
-		req.Body = http.MaxBytesReader(w, req.Body, MaxControlBody)
+		req.Body = http.MaxBytesReader(w, req.Body, r.bodyLimit())
 		r.serve(w, req)
 	})
 }

@@ -26,12 +26,9 @@ type page struct {
 func readPage(w http.ResponseWriter, r *http.Request) (p page, ok bool) {
 	form := r.URL.Query()
 	p.limit = DefaultPage
-	q, err := query.Parse(form.Get("q"))
-	if err != nil {
-		fail(w, http.StatusBadRequest, "bad_query", err.Error(), "bubblelevel help query shows the language")
+	if p.query, ok = readQuery(w, r); !ok {
 		return p, false
 	}
-	p.query = q
 	for _, n := range []struct {
 		name string
 		into *uint64
@@ -40,6 +37,7 @@ func readPage(w http.ResponseWriter, r *http.Request) (p page, ok bool) {
 		if text == "" {
 			continue
 		}
+		var err error
 		if *n.into, err = strconv.ParseUint(text, 10, 64); err != nil {
 			fail(w, http.StatusBadRequest, "bad_"+n.name, n.name+" is not a sequence number: "+cut(text, 40), "use a seq of an earlier answer")
 			return p, false

@@ -53,7 +53,7 @@ func (v *Vendor) Handler() http.Handler {
 // deploy is POST /integrations/deploy/{uuid}, with a trailing slash or ".json" as Rails routes take them.
 func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
 	start := v.Clock.Now()
-	c := &Call{Integration: strings.TrimSuffix(mux.Vars(r)["uuid"], ".json")}
+	c := &Call{Integration: cut(strings.TrimSuffix(mux.Vars(r)["uuid"], ".json"), maxIntegration)}
 	body, err := readBody(r)
 	c.Request = newRequest(r, body)
 	if err != nil {
@@ -92,11 +92,14 @@ func (v *Vendor) other(w http.ResponseWriter, r *http.Request) {
 	body, _ := readBody(r)
 	c := &Call{Request: newRequest(r, body)}
 	if rest, ok := strings.CutPrefix(r.URL.Path, "/integrations/deploy/"); ok {
-		c.Integration = strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json")
+		c.Integration = cut(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), maxIntegration)
 	}
 	p := deploy.Problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "no route matches " + r.Method + " " + cut(r.URL.Path, 200)}
 	v.write(w, v.Account.Other(c, Answer{HTTP: p.Status, Body: p.Body()}), start)
 }
+
+// maxIntegration is how much of the last path segment is looked up and kept, in bytes: more than any uuid.
+const maxIntegration = 100
 
 // HeaderSeq names the event of an answer, so that a test can ask what became of its request.
 const HeaderSeq = "X-Bubblelevel-Event"

@@ -56,23 +56,38 @@ func (l *Ledger) record(d event.Derived) {
 	s.LastSeen = d.At
 }
 
+// change carries out a change that was recorded. It was possible when it was made; if other fixtures are in force by now,
+// what no longer fits is left out, and a start is never refused for it.
 func (l *Ledger) change(c *event.Change) {
 	switch {
 	case c.Service != nil:
-		l.catalog.AddService(*c.Service)
-		l.attach()
+		l.catalog.PutService(*c.Service)
 	case c.Alias != nil:
 		l.catalog.AddAlias(c.Alias.Service, c.Alias.Alias)
-		l.attach()
 	case c.Suggestion != nil:
-		if s := l.suggestions[event.AliasKey(c.Suggestion.Alias)]; s != nil {
-			s.State, s.Service = c.Suggestion.State, c.Suggestion.Service
-		}
+		l.settle(*c.Suggestion)
 	case c.Integration != nil:
 		l.catalog.AddIntegration(*c.Integration)
+		if c.Integration.RetiredAt != nil {
+			l.catalog.Retire(c.Integration.UUID, *c.Integration.RetiredAt)
+		}
 	case c.Fixtures != nil:
 		l.fixtures = *c.Fixtures
 		l.load(*c.Fixtures)
+	}
+	l.attach()
+}
+
+// settle writes down what became of a suggestion. An accepted one has made its service in the same change.
+func (l *Ledger) settle(c event.SuggestionChange) {
+	switch {
+	case c.Created != nil:
+		l.catalog.PutService(*c.Created)
+	case c.State == catalog.Bound:
+		l.catalog.AddAlias(c.Service, c.Alias)
+	}
+	if s := l.suggestions[event.AliasKey(c.Alias)]; s != nil {
+		s.State, s.Service = c.State, c.Service
 	}
 }
 
