@@ -90,19 +90,19 @@ func samePath(dispute, asked []string) bool {
 	return len(asked) >= len(dispute) && slices.Equal(dispute, asked[:len(dispute)])
 }
 
-// disputes are the problems of what a template read, one for each place.
-func disputes(part string, reads []Read) []Problem {
+// disputes are the problems of the disputed paths that a template names, one for each place.
+func disputes(part, template string) []Problem {
 	var out []Problem
-	seen := map[Read]bool{}
-	for _, r := range reads {
-		d, ok := DisputeOf(r.Path)
+	seen := map[read]bool{}
+	for _, r := range readsOf(template) {
+		d, ok := DisputeOf(r.path)
 		if !ok || seen[r] {
 			continue
 		}
 		seen[r] = true
 		out = append(out, Problem{
-			ID: "context.disputed", Severity: Warning, Part: part, Line: r.Line, Column: r.Column, Expression: r.Expression,
-			Message: fmt.Sprintf("OpsLevel's own sources differ on %s. Its page: %s. Its published rendering of 2026: %s.", r.Path, d.Documented, d.Published),
+			ID: "context.disputed", Severity: Warning, Part: part, Line: r.line, Column: r.column, Expression: r.expression,
+			Message: fmt.Sprintf("OpsLevel's own sources differ on %s. Its page: %s. Its published rendering of 2026: %s.", r.path, d.Documented, d.Published),
 			Cure:    d.Cure,
 		})
 	}

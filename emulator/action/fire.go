@@ -128,7 +128,7 @@ func (r *rendering) deliver(ctx context.Context, w Webhook, c Context) *answer {
 	if w.Async {
 		out.async = f.ID
 	}
-	f.Problems = append(f.Problems, out.judgePayload()...)
+	f.Problems = append(f.Problems, parts.judgePayload(f.Problems)...)
 	return r.send(ctx, sender{deps: r.deps, settings: f.Settings, out: out}, t)
 }
 

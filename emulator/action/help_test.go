@@ -45,7 +45,6 @@ func (plainRenderer) Render(_ context.Context, r Rendering) (Rendered, error) {
 			}
 			return value
 		}
-		out.Reads = append(out.Reads, Read{Path: words[0], Line: 1, Column: 4, Expression: words[0]})
 		out.Spans = append(out.Spans, Span{Expression: words[0], Line: 1})
 		v, _ := lookup(tree, words[0])
 		if len(words) > 1 {

@@ -44,15 +44,6 @@ type Span struct {
 	Expression string `json:"expression"`
 }
 
-// Read says that a template read a path of the context: "service.owner.contacts[0].address".
-type Read struct {
-	// Path has dots between names and [n] or [*] for list items.
-	Path       string `json:"path"`
-	Line       int    `json:"line,omitempty"`
-	Column     int    `json:"column,omitempty"`
-	Expression string `json:"expression,omitempty"`
-}
-
 // Rendering is one template to render.
 type Rendering struct {
 	Template string
@@ -62,15 +53,18 @@ type Rendering struct {
 	Secrets map[string]string
 	// Mask: the secret filter gives [Mask] in place of the value.
 	Mask bool
+	// JSON: the text is to be JSON, so a renderer that can tell which value breaks it should. Otherwise it is any text.
+	JSON bool
 }
+
+// JSONInvalid is the id under which a renderer tells that a text which is to be JSON is none.
+const JSONInvalid = "json.invalid"
 
 // Rendered is what a template became.
 type Rendered struct {
 	Output   string
 	Problems []Problem
 	Spans    []Span
-	// Reads are the paths that the template read, whether or not they exist.
-	Reads []Read
 }
 
 // Renderer renders Liquid as OpsLevel does. A template that cannot be rendered at all (a syntax error, a limit) gives an

@@ -39,33 +39,47 @@ type rendering struct {
 func (r *rendering) request(ctx context.Context, w Webhook, c Context) (rendered, bool) {
 	out := rendered{names: sortedNames(w.Headers), headers: map[string]text{}}
 	seen := c.JSON()
-	out.url = r.part(ctx, PartURL, w.URL, seen)
+	out.url = r.part(ctx, PartURL, w.URL, seen, false)
 	for _, name := range out.names {
-		out.headers[name] = r.part(ctx, partHeader+name, w.Headers[name], seen)
+		out.headers[name] = r.part(ctx, partHeader+name, w.Headers[name], seen, false)
 	}
-	out.payload = r.part(ctx, PartPayload, w.Payload, seen)
+	out.payload = r.part(ctx, PartPayload, w.Payload, seen, out.isJSON())
 	if len(r.failed) > 0 {
 		r.firing.Error = fmt.Sprintf("Nothing was sent: %s cannot be rendered.", strings.Join(r.failed, ", "))
 	}
 	return out, len(r.failed) == 0
 }
 
+// isJSON says whether the payload goes out as JSON, as it does by default.
+func (r rendered) isJSON() bool { return strings.Contains(r.contentType(), "json") }
+
+func (r rendered) contentType() string {
+	for name, value := range r.headers {
+		if strings.EqualFold(name, "Content-Type") {
+			return strings.ToLower(value.shown)
+		}
+	}
+	return defaultContentType
+}
+
 // part renders one template: once for the wire and, where there are secrets, once with them masked for the record. Only
 // what the masked rendering tells is recorded.
-func (r *rendering) part(ctx context.Context, part, template string, seen []byte) text {
+func (r *rendering) part(ctx context.Context, part, template string, seen []byte, isJSON bool) text {
 	if template == "" {
 		return text{}
 	}
-	real, err := r.deps.Renderer.Render(ctx, Rendering{Template: template, Context: seen, Secrets: r.deps.Secrets})
+	in := Rendering{Template: template, Context: seen, Secrets: r.deps.Secrets, JSON: isJSON}
+	real, err := r.deps.Renderer.Render(ctx, in)
 	shown := real
 	if len(r.deps.Secrets) > 0 {
 		var errMasked error
-		shown, errMasked = r.deps.Renderer.Render(ctx, Rendering{Template: template, Context: seen, Secrets: r.deps.Secrets, Mask: true})
+		in.Mask = true
+		shown, errMasked = r.deps.Renderer.Render(ctx, in)
 		if err == nil {
 			err = errMasked
 		}
 	}
-	r.tell(part, shown, err)
+	r.tell(part, template, shown, err)
 	r.masker.learn(real.Output, shown.Output)
 	return text{real.Output, shown.Output}
 }
@@ -76,12 +90,12 @@ func (r *rendering) response(ctx context.Context, template string, c Context) st
 		return ""
 	}
 	out, err := r.deps.Renderer.Render(ctx, Rendering{Template: template, Context: c.JSON(), Secrets: r.deps.Secrets, Mask: true})
-	r.tell(PartResponse, out, err)
+	r.tell(PartResponse, template, out, err)
 	return out.Output
 }
 
 // tell adds what a rendering says to the firing.
-func (r *rendering) tell(part string, out Rendered, err error) {
+func (r *rendering) tell(part, template string, out Rendered, err error) {
 	f := r.firing
 	told := false
 	for _, p := range out.Problems {
@@ -89,7 +103,7 @@ func (r *rendering) tell(part string, out Rendered, err error) {
 		told = told || p.Severity == Error
 		f.Problems = append(f.Problems, p)
 	}
-	f.Problems = append(f.Problems, disputes(part, out.Reads)...)
+	f.Problems = append(f.Problems, disputes(part, template)...)
 	if len(out.Spans) > 0 {
 		if f.Spans == nil {
 			f.Spans = map[string][]Span{}

@@ -3,17 +3,18 @@ package action
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // UserAgent is what requests carry, unless the webhook sets its own. What OpsLevel sends is not known.
 const UserAgent = "OpsLevel (bubblelevel)"
+
+// defaultContentType is sent with a payload, unless the webhook sets its own.
+const defaultContentType = "application/json"
 
 // outgoing is a request that was rendered and judged, ready to be signed.
 type outgoing struct {
@@ -129,7 +130,7 @@ func (o outgoing) defaults(t target) []headerLine {
 		lines = append(lines, plain("Accept", "*/*"))
 	}
 	if !o.has("Content-Type") && o.payload.real != "" {
-		lines = append(lines, plain("Content-Type", "application/json"))
+		lines = append(lines, plain("Content-Type", defaultContentType))
 	}
 	if u := t.url; u.User != nil && !o.has("Authorization") {
 		password, _ := u.User.Password()
@@ -165,25 +166,19 @@ func sortedHeaderNames(headers []Header) []string {
 }
 
 // judgePayload tells of a body that is announced as JSON and is none. It is sent all the same: the wire stays what
-// OpsLevel's would be.
-func (o outgoing) judgePayload() []Problem {
-	kind := "application/json"
-	for _, h := range o.headers {
-		if strings.EqualFold(h.name, "Content-Type") {
-			kind = strings.ToLower(h.value.real)
-		}
-	}
-	shown := []byte(o.payload.shown)
-	if len(shown) == 0 || !strings.Contains(kind, "json") || json.Valid(shown) && utf8.Valid(shown) {
+// OpsLevel's would be. What the renderer has told already is not told twice.
+func (r rendered) judgePayload(told []Problem) []Problem {
+	shown := []byte(r.payload.shown)
+	if len(shown) == 0 || !r.isJSON() {
 		return nil
 	}
 	_, err := parseTree(shown)
-	if err == nil {
+	if err == nil || slices.ContainsFunc(told, func(p Problem) bool { return p.ID == JSONInvalid && p.Part == PartPayload }) {
 		return nil
 	}
 	p := Problem{
 		ID: "payload.not_json", Severity: Error, Part: PartPayload, Rendered: true,
-		Message: fmt.Sprintf("The payload is sent as %s, and it is not JSON: %v.", kind, err),
+		Message: fmt.Sprintf("The payload is sent as %s, and it is not JSON: %v.", r.contentType(), err),
 		Cure:    "Write values with {{ ... | jsonify }} and without quotes around them: quotes and line breaks in a name break a hand-written string.",
 	}
 	p.Line, p.Column, _ = syntaxPlace(shown, err)

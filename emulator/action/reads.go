@@ -1,0 +1,114 @@
+package action
+
+import (
+	"regexp"
+	"strings"
+)
+
+// read says that a template names a path of the context.
+type read struct {
+	path         string // with loop variables and assigned names resolved: "service.tags[*].gid"
+	line, column int
+	expression   string // as written
+}
+
+var (
+	quotedText = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+	pathText   = regexp.MustCompile(`[A-Za-z_][\w-]*\??(?:\.[A-Za-z_][\w-]*\??|\[[^\]]*\])*`)
+	forTag     = regexp.MustCompile(`^\s*(?:for|tablerow)\s+([\w-]+)\s+in\s+(` + pathText.String() + `)`)
+	assignTag  = regexp.MustCompile(`^\s*assign\s+([\w-]+)\s*=\s*(` + pathText.String() + `)\s*(?:\|\s*(\w+))?`)
+	mapFilter  = regexp.MustCompile(`(` + pathText.String() + `)\s*\|\s*(?:map|where|sum|find|has|reject)\s*:\s*["']([\w-]+)["']`)
+	rawBlock   = regexp.MustCompile(`(?s)\{%-?\s*(raw|comment|doc)\b.*?\{%-?\s*end(raw|comment|doc)\s*-?%\}`)
+)
+
+// readsOf finds the paths that a template names, whether or not they are ever reached: what a template would read on
+// another day matters as much. It follows the variables of loops and plain assignments.
+func readsOf(template string) []read {
+	// Blocks that are not rendered are blanked out, so that places stay what they are.
+	template = rawBlock.ReplaceAllStringFunc(template, blank)
+	names := map[string]string{}
+	var out []read
+	for at := 0; ; {
+		start, length := nextTag(template[at:])
+		if start < 0 {
+			return out
+		}
+		start += at
+		at = start + length
+		inside := template[start:at]
+		offset := start
+		for _, statement := range strings.SplitAfter(inside, "\n") {
+			out = append(out, statementReads(template, statement, offset, names)...)
+			offset += len(statement)
+		}
+	}
+}
+
+// nextTag is the inside of the next {{ }} or {% %}; -1 for none.
+func nextTag(s string) (start, length int) {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] != '{' || s[i+1] != '{' && s[i+1] != '%' {
+			continue
+		}
+		end := strings.Index(s[i+2:], map[byte]string{'{': "}}", '%': "%}"}[s[i+1]])
+		if end < 0 {
+			return -1, 0
+		}
+		return i + 2, end
+	}
+	return -1, 0
+}
+
+func blank(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return ' '
+	}, s)
+}
+
+// statementReads are the paths of one tag, or of one line of a longer one.
+func statementReads(template, statement string, offset int, names map[string]string) []read {
+	var out []read
+	add := func(written, path string, at int) {
+		r := read{path: path, expression: written}
+		r.line, r.column = placeOf([]byte(template), offset+at)
+		out = append(out, r)
+	}
+	for _, m := range mapFilter.FindAllStringSubmatchIndex(statement, -1) {
+		written := statement[m[2]:m[3]]
+		add(statement[m[0]:m[1]], resolve(written, names)+"[*]."+statement[m[4]:m[5]], m[2])
+	}
+	// A quoted name in brackets belongs to the path; any other quoted text is no path.
+	bare := quotedText.ReplaceAllStringFunc(statement, func(s string) string { return strings.Repeat("\x00", len(s)) })
+	for _, m := range pathText.FindAllStringIndex(bare, -1) {
+		written := statement[m[0]:m[1]]
+		add(written, resolve(written, names), m[0])
+	}
+	if m := forTag.FindStringSubmatch(strings.TrimLeft(statement, "-")); m != nil {
+		names[m[1]] = resolve(m[2], names) + "[*]"
+	}
+	if m := assignTag.FindStringSubmatch(strings.TrimLeft(statement, "-")); m != nil {
+		delete(names, m[1])
+		switch m[3] {
+		case "", "where", "sort", "sort_natural", "reverse", "uniq", "compact", "default":
+			names[m[1]] = resolve(m[2], names)
+		case "first", "last", "find":
+			names[m[1]] = resolve(m[2], names) + "[*]"
+		}
+	}
+	return out
+}
+
+// resolve puts what a name stands for in its place.
+func resolve(written string, names map[string]string) string {
+	end := strings.IndexAny(written, ".[")
+	if end < 0 {
+		end = len(written)
+	}
+	if stands, ok := names[written[:end]]; ok {
+		return stands + written[end:]
+	}
+	return written
+}

@@ -1,0 +1,31 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestReadsOfATemplate(t *testing.T) {
+	for template, want := range map[string]string{
+		"no tags {": "",
+		"{{ user.name }} and {{- service['href'] | upcase -}}":                "user.name@1:4 service['href']@1:25 upcase@1:43",
+		"{% if user.gravatar_url == 'user.x' %}":                              "if@1:4 user.gravatar_url@1:7",
+		"{% for r in service.service_repositories %}\n{{ r.gid }}":            "for@1:4 r@1:8 in@1:10 service.service_repositories@1:13 service.service_repositories[*].gid@2:4",
+		"{%- assign o = service.owner %}{{ o.manager.name }}":                 "assign@1:5 o@1:12 service.owner@1:16 service.owner.manager.name@1:35",
+		"{% assign c = service.owner.contacts | first %}{{ c.id }}":           "assign@1:4 c@1:11 service.owner.contacts@1:15 first@1:40 service.owner.contacts[*].id@1:51",
+		"{{ service.tags | map: 'gid' }}":                                     "service.tags[*].gid@1:4 service.tags@1:4 map@1:19",
+		"{% raw %}{{ user.gravatar_url }}{% endraw %}{{ service.tags[0].x }}": "service.tags[0].x@1:48",
+		"{% comment %}\n{{ a }}\n{% endcomment %}{{ b }}":                     "b@3:20",
+		"{% liquid\nassign x = user\necho x.gravatar_url %}":                  "liquid@1:4 assign@2:1 x@2:8 user@2:12 echo@3:1 user.gravatar_url@3:6",
+		"{{ unclosed.path": "",
+	} {
+		var got []string
+		for _, r := range readsOf(template) {
+			got = append(got, fmt.Sprintf("%s@%d:%d", r.path, r.line, r.column))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s\n got %s\nwant %s", template, strings.Join(got, " "), want)
+		}
+	}
+}
