@@ -18,8 +18,7 @@ func distance(a, b string, limit int, apart uint64) (int, bool) {
 		table[1][j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		least := nextRow(&table, a, b, i)
-		if least > limit {
+		if nextRow(&table, a, b, i, limit) > limit {
 			return 0, false
 		}
 	}
@@ -27,12 +26,20 @@ func distance(a, b string, limit int, apart uint64) (int, bool) {
 	return d, d <= limit
 }
 
-// nextRow fills the row of the first i letters of a from the two rows before it, and returns the least number in it.
-func nextRow(table *[3][maxNearWord + 1]uint8, a, b string, i int) int {
+// far stands for a number that is beyond every limit.
+const far = 100
+
+// nextRow fills the row of the first i letters of a from the two rows before it, and returns the least number in it. Only
+// the band around the diagonal is filled: outside of it more letters differ than the limit allows.
+func nextRow(table *[3][maxNearWord + 1]uint8, a, b string, i, limit int) int {
 	older, old, now := &table[(i-1)%3], &table[i%3], &table[(i+1)%3]
-	now[0] = uint8(i)
-	least := now[0]
-	for j := 1; j <= len(b); j++ {
+	from, to := max(1, i-limit), min(len(b), i+limit)
+	now[from-1] = far
+	if from == 1 {
+		now[0] = uint8(i)
+	}
+	least := now[from-1]
+	for j := from; j <= to; j++ {
 		cost := old[j-1]
 		if a[i-1] != b[j-1] {
 			cost = min(cost, old[j], now[j-1]) + 1
@@ -42,6 +49,9 @@ func nextRow(table *[3][maxNearWord + 1]uint8, a, b string, i int) int {
 		}
 		now[j] = cost
 		least = min(least, cost)
+	}
+	if to < len(b) {
+		now[to+1] = far
 	}
 	return int(least)
 }
