@@ -121,3 +121,15 @@ func TestMoment(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkParseTime: the form that senders write, and one that needs Ruby's patterns.
+func BenchmarkParseTime(b *testing.B) {
+	for _, s := range []string{"2026-11-22T00:30:15.728782826Z", "Tue, 03 Mar 2026 10:00:00 GMT"} {
+		b.Run(s, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				ParseTime(s)
+			}
+		})
+	}
+}

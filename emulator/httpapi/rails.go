@@ -3,6 +3,7 @@ package httpapi
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
@@ -33,7 +34,7 @@ type decoded struct {
 	// Kind is how the body was read, MediaType the type that decided it: lower case, without its parameters.
 	Kind      bodyKind
 	MediaType string
-	// FromQuery names the parameters that came from the query string.
+	// FromQuery names the parameters that came from the query string, sorted.
 	FromQuery []string
 	// LooksLikeJSON says that the body has the outside of a JSON object, but its Content-Type kept Rails from reading it as
 	// JSON: what `curl -d` without a header sends.
@@ -67,9 +68,7 @@ func decodeParams(contentType, rawQuery string, body []byte) decoded {
 		d.fail("query parameters", err)
 		return d
 	}
-	for name := range query {
-		d.FromQuery = append(d.FromQuery, name)
-	}
+	d.FromQuery = slices.Sorted(maps.Keys(query))
 	if d.Params == nil {
 		d.Params = query
 		return d
