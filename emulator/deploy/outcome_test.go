@@ -49,7 +49,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestProblemBody(t *testing.T) {
+func TestProblemTitles(t *testing.T) {
 	for _, test := range []struct {
 		problem Problem
 		want    string
