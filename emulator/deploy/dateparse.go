@@ -11,7 +11,7 @@ import (
 // the weekday and the time of day are taken out of the text first, wherever they stand; then the forms of a date are
 // tried one after the other, and the first that is found anywhere in the text wins. What is left over is ignored.
 
-// parseLimit is the longest text Date._parse takes.
+// parseLimit is the longest text Date._parse takes, in bytes.
 const parseLimit = 128
 
 // forms are the patterns, over text that [plain] has made lower case. They are compiled when the first date needs
@@ -73,7 +73,7 @@ type dateText struct {
 
 // parseAny reads s as Date._parse does. ok is false when s is too long or names nothing at all.
 func parseAny(s string) (fields, bool) {
-	if len(s) > 4*parseLimit || len([]rune(s)) > parseLimit || !strings.ContainsAny(s, "0123456789") {
+	if len(s) > parseLimit || !strings.ContainsAny(s, "0123456789") {
 		return fields{}, false // a text without a digit names no year
 	}
 	d := dateText{rest: plain(s), forms: datePatterns()}
