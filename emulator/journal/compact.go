@@ -14,9 +14,9 @@ const (
 	compactSuffix = ".compact"
 	// compactRatio is how many dead bytes a living one may carry. The more, the seldomer the copying, which costs under
 	// full load what it copies, and the longer the next Open.
-	compactRatio = 3
+	compactRatio = 4
 	// compactMin is the dead weight in bytes that is never worth a compaction.
-	compactMin = 32 << 20
+	compactMin = 64 << 20
 	// A slice is a millisecond's work at most.
 	sliceRecords = 256
 	sliceBytes   = 256 << 10
@@ -48,7 +48,7 @@ func (j *Journal) compact() bool {
 	switch d.compact.phase {
 	case atRest:
 		dead := d.cur.size - d.cur.live
-		if dead < j.opts.compactMin || dead < compactRatio*d.cur.live || d.cur.size < d.compact.notBefore {
+		if dead < j.opts.tune.compactMin || dead < compactRatio*d.cur.live || d.cur.size < d.compact.notBefore {
 			return false
 		}
 		j.compactStart()
@@ -69,7 +69,7 @@ func (j *Journal) compact() bool {
 func (j *Journal) compactStart() {
 	d := &j.disk
 	path := j.opts.Path + compactSuffix
-	err := j.opts.steps.before(opCreate, path)
+	err := j.opts.steps.before(opCreate, nil)
 	var file *os.File
 	if err == nil {
 		file, err = openPlain(path, os.O_EXCL)
@@ -92,7 +92,7 @@ func (j *Journal) compactSlice() {
 	d := &j.disk
 	g := &j.group
 	g.reset()
-	more, err := d.cur.each(d.compact.from, sliceRecords, sliceBytes, func(key, value string) {
+	more, err := d.cur.each(d.compact.from, j.opts.tune.sliceRecords, sliceBytes, func(key, value string) {
 		seq, _ := seqOf([]byte(key))
 		if seq <= d.compact.end {
 			g.ops = append(g.ops, op{seq: seq, key: key, value: value})
@@ -188,7 +188,7 @@ func (j *Journal) swap() error {
 		j.disk.rounds.Lock()
 		defer j.disk.rounds.Unlock()
 	}
-	return replace(j.disk.cur, j.disk.next)
+	return replace(j.disk.cur, j.disk.next, j.opts.Path)
 }
 
 // compactEnd lets go of the old file. To close it frees its blocks, which takes time that is not the writer's.

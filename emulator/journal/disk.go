@@ -139,10 +139,9 @@ func (j *Journal) release() error {
 	d := &j.disk
 	var errs []error
 	if d.next != nil {
-		path := d.next.path
 		errs = append(errs, d.next.close())
-		if path != j.opts.Path {
-			errs = append(errs, os.Remove(path))
+		if d.compact.phase != settling {
+			errs = append(errs, os.Remove(d.next.path))
 		}
 	}
 	if d.cur != nil {

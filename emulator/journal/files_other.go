@@ -14,24 +14,24 @@ const dirsSync = false
 // replaceCloses says that replace closes both stores, so that no sync may run beside it.
 const replaceCloses = true
 
-// replace puts next in the place of cur, under its name. An open file cannot be renamed here, so next is closed, renamed
+// replace gives next the name of the store. An open file cannot be renamed here, so next is closed, renamed
 // and read again, and the writer stands still for as long as that takes.
-func replace(cur, next *store) error {
-	if err := cur.step.before(opRename, next.path); err != nil {
+func replace(cur, next *store, name string) error {
+	if err := cur.step.before(opRename, next.file); err != nil {
 		return err
 	}
 	live := next.live
 	if err := errors.Join(cur.close(), next.close()); err != nil {
 		return err
 	}
-	if err := os.Rename(next.path, cur.path); err != nil {
+	if err := os.Rename(next.path, name); err != nil {
 		return err
 	}
-	file, err := openPlain(cur.path, 0)
+	file, err := openPlain(name, 0)
 	if err != nil {
 		return err
 	}
-	again, err := openStore(cur.path, file, next.step)
+	again, err := openStore(name, file, next.step)
 	if err != nil {
 		return errors.Join(err, file.Close())
 	}

@@ -16,14 +16,10 @@ const dirsSync = true
 // replaceCloses says that replace closes both stores, so that no sync may run beside it.
 const replaceCloses = false
 
-// replace puts next in the place of cur, under its name. Both stay open and usable.
-func replace(cur, next *store) error {
-	if err := cur.step.before(opRename, next.path); err != nil {
+// replace gives next the name of the store. Both stay open and usable.
+func replace(cur, next *store, name string) error {
+	if err := cur.step.before(opRename, next.file); err != nil {
 		return err
 	}
-	if err := os.Rename(next.path, cur.path); err != nil {
-		return err
-	}
-	next.path = cur.path
-	return nil
+	return os.Rename(next.path, name)
 }

@@ -1,8 +1,9 @@
 package journal
 
 import (
-	"fmt"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ const testIntegration = "11111111-1111-4111-8111-111111111111"
 
 // deployEvent is a deploy as the emulator would record it: about the size of the documented request.
 func deployEvent(id string) func(seq uint64) *event.Event {
+	b := body(id)
 	return func(seq uint64) *event.Event {
 		return &event.Event{
 			Kind: event.KindDeploy, At: testTime, Integration: testIntegration, HTTP: 202, Result: deploy.OK,
@@ -23,7 +25,7 @@ func deployEvent(id string) func(seq uint64) *event.Event {
 			Why: "The service shopping_cart exists, and the deploy is recorded for it.",
 			Deploy: &deploy.Deploy{
 				Service: "shopping_cart", Description: "Deployed " + id, DeployedAt: testTime, DeployedAtSent: "2024-02-29T12:00:00.123456Z",
-				Environment: "Production", DedupID: id, DeployNumber: fmt.Sprint(seq), DeployNumberGenerated: true,
+				Environment: "Production", DedupID: id, DeployNumber: strconv.FormatUint(seq, 10), DeployNumberGenerated: true,
 				DeployURL: "https://dev.azure.com/acme/shopping_cart/_build/results?buildId=1", Status: "success", DeployStatus: deploy.Success,
 				Deployer: &deploy.Deployer{ID: "1", Email: "jane@example.com", Name: "Jane"},
 				Commit:   &deploy.Commit{SHA: "38d02f1d7aab64678a7ad3eeb2ad2887ce7253f5", Message: "Merge branch 'fix-tax-rate' into 'master'", Branch: "master", Date: &testTime},
@@ -31,16 +33,18 @@ func deployEvent(id string) func(seq uint64) *event.Event {
 			Request: &event.Request{
 				Method: "POST", Path: "/integrations/deploy/" + testIntegration,
 				Headers: map[string][]string{"Content-Type": {"application/json"}, "User-Agent": {"curl/8.5.0"}},
-				Body:    body(id), BodyLength: int64(len(body(id))),
+				Body:    b, BodyLength: int64(len(b)),
 			},
 		}
 	}
 }
 
-// body is a request of 700 bytes.
+// body is a request of 700 bytes, a part of which id is.
 func body(id string) string {
-	return fmt.Sprintf(`{"dedup_id":%q,"description":"%0700d"}`, id, 0)[:700]
+	return `{"dedup_id":"` + id + `","description":"` + padding[:672-len(id)] + `"}`
 }
+
+var padding = strings.Repeat("-", 1000)
 
 func rejected(uint64) *event.Event {
 	return &event.Event{Kind: event.KindDeploy, At: testTime, HTTP: 400, Result: deploy.Rejected, Request: &event.Request{Method: "POST", Path: "/x", Body: "{}"}}

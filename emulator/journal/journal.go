@@ -78,9 +78,15 @@ type Options struct {
 	// Forgotten is called, like Committed, for a stub that was given up because of KeepIDs.
 	Forgotten func(event.Derived)
 
-	// steps and compactMin are for tests.
-	steps      steps
-	compactMin int64
+	// For tests.
+	steps steps
+	tune  tuning
+}
+
+// tuning are the numbers that a test makes small.
+type tuning struct {
+	compactMin   int64
+	sliceRecords int
 }
 
 func (o *Options) setDefaults() {
@@ -93,8 +99,8 @@ func (o *Options) setDefaults() {
 	if o.KeepIDs <= 0 {
 		o.KeepIDs = DefaultKeepIDs
 	}
-	if o.compactMin == 0 {
-		o.compactMin = compactMin
+	if o.tune == (tuning{}) {
+		o.tune = tuning{compactMin: compactMin, sliceRecords: sliceRecords}
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}

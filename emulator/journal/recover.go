@@ -35,7 +35,7 @@ func (j *Journal) mend(path string, file *os.File) error {
 // moveAside copies what follows sound into a new file beside the store and then cuts it off. Whatever interrupts it, nothing is lost:
 // until the copy is on the disk, the store is as it was.
 func moveAside(path string, file *os.File, sound int64, step steps) (aside string, err error) {
-	if err := step.before(opCreate, path); err != nil {
+	if err := step.before(opCreate, nil); err != nil {
 		return "", err
 	}
 	to, err := createAside(path)
@@ -54,7 +54,7 @@ func moveAside(path string, file *os.File, sound int64, step steps) (aside strin
 	if err := syncDir(step, path); err != nil {
 		return "", err
 	}
-	if err := step.before(opWrite, path); err != nil {
+	if err := step.before(opWrite, file); err != nil {
 		return "", err
 	}
 	if err := file.Truncate(sound); err != nil {

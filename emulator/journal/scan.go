@@ -11,7 +11,7 @@ import (
 // process) and does not notice most of it. It returns the length of the sound beginning: whole commands that say exactly
 // what this package writes, each with a checksum that holds. Its memory does not depend on what the file claims.
 func scan(r io.Reader, size int64) (sound int64, commands int, err error) {
-	s := scanner{r: bufio.NewReaderSize(r, scanBuffer), left: size}
+	s := scanner{r: bufio.NewReaderSize(r, int(min(scanBuffer, max(size, 64)))), left: size}
 	for s.left > 0 {
 		whole, err := s.command()
 		if err != nil && err != io.EOF {

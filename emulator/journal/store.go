@@ -12,6 +12,7 @@ import (
 // store is one buntdb file and what buntdb does not do for it: a checked fsync, on a descriptor of its own so that
 // nobody waits for the disk under buntdb's lock.
 type store struct {
+	// path is the name it was opened by; a compacted store has another by now.
 	path string
 	db   *buntdb.DB
 	file *os.File
@@ -22,14 +23,15 @@ type store struct {
 	stuck bool
 }
 
-// steps is asked before each thing that is done to the disk. Tests make it fail there; otherwise it is nil.
-type steps func(op, path string) error
+// steps is asked before each thing that is done to the disk, with the file where it is one that is open. Tests look at the
+// disk there, or make the step fail; otherwise it is nil.
+type steps func(op string, file *os.File) error
 
-func (s steps) before(op, path string) error {
+func (s steps) before(op string, file *os.File) error {
 	if s == nil {
 		return nil
 	}
-	return s(op, path)
+	return s(op, file)
 }
 
 // The steps.
@@ -39,6 +41,9 @@ const (
 	opSync    = "fsync"
 	opRename  = "rename"
 	opSyncDir = "fsync of the directory"
+	// opSynced and opSyncedDir come after, for who wants to know what a power cut would leave.
+	opSynced    = "after fsync"
+	opSyncedDir = "after fsync of the directory"
 )
 
 // openPlain opens path for reading and writing, creating it for the owner alone, and never through a symbolic link.
@@ -114,7 +119,7 @@ func (s *store) put(ops []op) (err error) {
 	if len(ops) == 0 {
 		return nil
 	}
-	if err := s.step.before(opWrite, s.path); err != nil {
+	if err := s.step.before(opWrite, s.file); err != nil {
 		return err
 	}
 	defer func() {
@@ -164,10 +169,13 @@ func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
 
 // sync returns when all that was put so far is on the disk.
 func (s *store) sync() error {
-	if err := s.step.before(opSync, s.path); err != nil {
+	if err := s.step.before(opSync, s.file); err != nil {
 		return err
 	}
-	return s.file.Sync()
+	if err := s.file.Sync(); err != nil {
+		return err
+	}
+	return s.step.before(opSynced, s.file)
 }
 
 // each hands over up to limit records from seq on, in order. more says whether there are others after them.
@@ -197,15 +205,17 @@ func (s *store) close() error {
 
 // syncDir makes the names in the directory of path durable.
 func syncDir(step steps, path string) error {
-	if err := step.before(opSyncDir, path); err != nil {
+	if err := step.before(opSyncDir, nil); err != nil {
 		return err
 	}
-	if !dirsSync {
-		return nil
+	if dirsSync {
+		d, err := os.Open(filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(d.Sync(), d.Close()); err != nil {
+			return err
+		}
 	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return step.before(opSyncedDir, nil)
 }
