@@ -11,11 +11,8 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/ledger"
 )
 
-// maxNear is how many aliases a finding names, and bodyPrefix how much of a body it may search, in bytes.
-const (
-	maxNear    = 3
-	bodyPrefix = 512
-)
+// bodyPrefix is how much of a body a finding may search, in bytes.
+const bodyPrefix = 512
 
 // find works out what OpsLevel would not tell about the request of e. It runs on the journal's writer, before the
 // event is written.
@@ -33,7 +30,7 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 		k.Deploy = *e.Deploy
 	}
 	if e.Result == deploy.NoServiceFound {
-		k.Near = s.ledger.Nearest(e.Alias, maxNear)
+		k.Near = s.ledger.Nearest(e.Alias)
 	}
 	if e.Recorded() || e.Result == deploy.Duplicate {
 		past := s.ledger.Past(e.Alias, e.Service, k.Deploy.Environment)

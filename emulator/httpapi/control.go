@@ -72,9 +72,8 @@ type Control struct {
 func (c *Control) Handler() http.Handler {
 	r := mux.NewRouter().UseEncodedPath()
 	r.Handle(Prefix+"openapi.json", c.guarded(c.openAPIRoute())).Methods(http.MethodGet)
-	v1 := r.PathPrefix(Prefix + "v1").Subrouter()
 	for _, route := range c.routes() {
-		v1.Handle(route.path, c.guarded(route)).Methods(route.method)
+		r.Handle(Prefix+"v1"+route.path, c.guarded(route)).Methods(route.method)
 	}
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, "no_such_route", "the control API has no "+cut(r.URL.Path, 200), "GET "+Prefix+"openapi.json lists its routes")

@@ -93,6 +93,7 @@ func (l *Ledger) settle(c event.SuggestionChange) {
 
 // attach gives the deploys of aliases that a service has by now to that service, and closes their suggestions.
 func (l *Ledger) attach() {
+	clear(l.near)
 	for alias, n := range l.unmatched {
 		s, ok := l.catalog.Match(alias)
 		if !ok {

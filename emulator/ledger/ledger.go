@@ -32,6 +32,7 @@ type state struct {
 	suggestions map[string]*catalog.Suggestion
 	forgotten   int
 	past        past
+	near        map[string][]string
 }
 
 // New is the account as the fixtures describe it. Conflicts in them are returned beside it: the account is usable, and
@@ -51,6 +52,7 @@ func (l *Ledger) load(c catalog.Contents) []catalog.Conflict {
 		unmatched:   map[string]int{},
 		suggestions: map[string]*catalog.Suggestion{},
 		past:        newPast(),
+		near:        map[string][]string{},
 	}
 	return conflicts
 }
@@ -111,11 +113,21 @@ func (l *Ledger) Known(integration string, d *deploy.Deploy) (k Known) {
 	return k
 }
 
-// Nearest names up to n aliases of the catalog that look like alias, the nearest first.
-func (l *Ledger) Nearest(alias string, n int) []string {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return l.catalog.Nearest(alias, n)
+// Nearest names a few aliases of the catalog that look like alias, the nearest first. The search reads the whole
+// catalog, so what it found is remembered until the account changes: a pipeline that goes on naming an unknown alias
+// must not slow the others down.
+func (l *Ledger) Nearest(alias string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := event.AliasKey(alias)
+	near, ok := l.near[key]
+	if !ok {
+		near = l.catalog.Nearest(key, maxNear)
+		if len(l.near) < maxNearKept {
+			l.near[key] = near
+		}
+	}
+	return near
 }
 
 // Services are all services of the account, by slug.
@@ -173,5 +185,8 @@ func (l *Ledger) Forgotten() int {
 	return l.forgotten
 }
 
-// maxNear is how many near aliases a suggestion names.
-const maxNear = 3
+// maxNear is how many near aliases are named, maxNearKept for how many aliases they are remembered.
+const (
+	maxNear     = 3
+	maxNearKept = 1000
+)

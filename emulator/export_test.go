@@ -1,0 +1,13 @@
+package emulator
+
+import "github.com/bubblelevel/bubblelevel/emulator/deploy"
+
+// Recorded counts the deploys recorded for what alias belongs to.
+func (s *Server) Recorded(alias string) int {
+	return s.ledger.Known("", &deploy.Deploy{Service: alias}).Recorded
+}
+
+// Original is the event that holds a dedup_id.
+func (s *Server) Original(integration, dedupID string) uint64 {
+	return s.ledger.Known(integration, &deploy.Deploy{DedupID: dedupID}).Original
+}
