@@ -1,6 +1,7 @@
 package liquid
 
 import (
+	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -16,9 +17,9 @@ func dateFilter(r *run, in Value, args []Value) (Value, error) {
 	if format == "" {
 		return in, nil
 	}
-	t, ok := r.toTime(in)
+	t, ok, err := r.toTime(in)
 	if !ok {
-		return in, nil
+		return in, err
 	}
 	s, err := r.strftime(t, format)
 	if err != nil {
@@ -27,10 +28,29 @@ func dateFilter(r *run, in Value, args []Value) (Value, error) {
 	return s, r.work(len(s))
 }
 
-// clockTime is a time and the name Ruby gives its zone: empty for an offset.
+// clockTime is a time as Ruby has it. Years repeat every 400, which lets Go's
+// calendar serve times far beyond its own range.
 type clockTime struct {
 	time.Time
-	zone string
+	zone   string // Ruby's name of the zone: empty for an offset
+	utc    bool   // in UTC by its own word, not by the zone of the place
+	cycles int64  // times 400 years, to be added
+}
+
+// cycleSeconds is the length of 400 years.
+const cycleSeconds = 146097 * 86400
+
+func (t clockTime) year() int64 { return int64(t.Year()) + 400*t.cycles }
+
+func (t clockTime) isoYear() int64 {
+	y, _ := t.ISOWeek()
+	return int64(y) + 400*t.cycles
+}
+
+// epoch is the seconds since 1970, as text.
+func (t clockTime) epoch() string {
+	n := new(big.Int).Mul(big.NewInt(t.cycles), big.NewInt(cycleSeconds))
+	return n.Add(n, big.NewInt(t.Unix())).String()
 }
 
 func (r *run) zone() *time.Location {
@@ -43,55 +63,61 @@ func (r *run) zone() *time.Location {
 func (r *run) local(t time.Time) clockTime {
 	t = t.In(r.zone())
 	name, _ := t.Zone()
-	return clockTime{t, name}
+	return clockTime{Time: t, zone: name}
 }
 
-// maxSeconds bounds times since 1970, some 30 million years, where Go's
-// calendar still counts right.
-const maxSeconds = 1e15
-
-func (r *run) toTime(v Value) (clockTime, bool) {
+// toTime is the time that v stands for; ok is false, and v printed as it is,
+// where it stands for none.
+func (r *run) toTime(v Value) (t clockTime, ok bool, err error) {
 	switch v := v.(type) {
-	case int64:
-		return r.seconds(v)
+	case int64, *big.Int:
+		t, ok = r.seconds(v)
 	case string:
 		return r.textToTime(v)
-	case *big.Int:
-		return clockTime{}, false
 	}
-	return clockTime{}, false
+	return t, ok, nil
 }
 
-func (r *run) seconds(s int64) (clockTime, bool) {
-	if s > maxSeconds || s < -maxSeconds {
+// seconds is the time some seconds after 1970.
+func (r *run) seconds(v Value) (clockTime, bool) {
+	cycles, rest := new(big.Int).DivMod(toBig(v), big.NewInt(cycleSeconds), new(big.Int))
+	if cycles.BitLen() > 50 { // a year that is no int64 any more
 		return clockTime{}, false
 	}
-	return r.local(time.Unix(s, 0)), true
+	t := r.local(time.Unix(rest.Int64(), 0))
+	t.cycles = cycles.Int64()
+	return t, true
 }
 
-func (r *run) textToTime(s string) (clockTime, bool) {
-	if s == "" || len(s) > 4*maxDateText {
-		return clockTime{}, false
+func (r *run) textToTime(s string) (t clockTime, ok bool, err error) {
+	if s == "" || len(s) > 4*maxDateText && !allDigits(s) {
+		return t, false, nil
 	}
 	s = strings.ToLower(s)
 	switch {
 	case s == "now" || s == "today":
-		if r.options.Now == nil {
-			return clockTime{}, false
+		if r.options.Now != nil {
+			t, ok = r.local(r.options.Now()), true
 		}
-		return r.local(r.options.Now()), true
+		return t, ok, nil
 	case allDigits(s):
 		v, err := r.digitsToInt(s, 10, false)
-		if i, ok := v.(int64); ok && err == nil {
-			return r.seconds(i)
+		if err == nil {
+			t, ok = r.seconds(v)
 		}
-		return clockTime{}, false
+		return t, ok, err
 	}
-	parts, ok := parseDate(s)
-	if !ok {
-		return clockTime{}, false
+	parts, broken, ok := parseDate(s)
+	if broken {
+		return t, false, internalError()
 	}
-	return r.makeTime(parts)
+	if ok {
+		t, ok = r.makeTime(parts)
+	}
+	if parts != nil && parts.tooLarge {
+		return t, false, internalError()
+	}
+	return t, ok, nil
 }
 
 // makeTime completes what was read as Ruby's Time.parse does: what is missing
@@ -100,62 +126,174 @@ func (r *run) makeTime(p *dateParts) (clockTime, bool) {
 	if !p.year.ok && !p.yday.ok && !p.month.ok && !p.day.ok && !p.hour.ok && !p.minute.ok && !p.second.ok && p.fraction == nil {
 		return clockTime{}, false
 	}
+	year := p.year.v
+	if !p.year.ok {
+		if r.options.Now == nil {
+			return clockTime{}, false
+		}
+		year = r.options.Now().In(r.zone()).Year()
+	}
 	if p.yday.ok {
-		p.month, p.day = dayOfYear(p.yday.v, p.year)
+		return r.makeYearDay(*p, year)
 	}
 	offset, fixed := 0, false
 	if p.zone != "" {
-		year := p.year.v
 		offset, fixed = zoneOffset(p.zone, year, r.zone())
 	}
-	if !p.complete(r, offset, fixed) {
+	p.complete(r, offset, fixed)
+	if fixed {
+		p.toUTC(offset)
+	}
+	p.tooLarge = max(p.month.v, p.day.v, p.hour.v, p.minute.v, p.second.v) > math.MaxInt32
+	if p.month.v < 1 || p.month.v > 12 || p.day.v < 1 || p.day.v > 31 || p.hour.v > 24 || p.minute.v > 59 || p.second.v > 60 ||
+		p.hour.v == 24 && (p.minute.v > 0 || p.second.v > 0) {
 		return clockTime{}, false
 	}
-	nanos := 0
-	if p.fraction != nil {
-		whole := new(big.Rat).Mul(p.fraction, big.NewRat(1e9, 1))
-		nanos = int(truncRat(whole).Int64())
+	cycles := floorDiv(int64(p.year.v), 400)
+	if cycles >= 0 && cycles < 25 {
+		cycles = 0 // Go's calendar and zones know these years
 	}
-	hour, minute, second := p.hour.v, p.minute.v, p.second.v
-	if p.month.v < 1 || p.month.v > 12 || p.day.v < 1 || p.day.v > 31 || hour > 24 || minute > 59 || second > 60 ||
-		hour == 24 && (minute > 0 || second > 0) {
-		return clockTime{}, false
-	}
-	if p.year.v > 30_000_000 || p.year.v < -30_000_000 {
-		return clockTime{}, false
+	at := func(zone *time.Location) time.Time {
+		nanos := 0
+		if p.fraction != nil {
+			nanos = int(truncRat(new(big.Rat).Mul(p.fraction, big.NewRat(1e9, 1))).Int64())
+		}
+		return time.Date(int(int64(p.year.v)-400*cycles), time.Month(p.month.v), p.day.v, p.hour.v, p.minute.v, p.second.v, nanos, zone)
 	}
 	if !fixed {
-		t := time.Date(p.year.v, time.Month(p.month.v), p.day.v, hour, minute, second, nanos, r.zone())
-		return r.local(t), true
+		t := r.local(at(r.zone()))
+		t.cycles = cycles
+		return t, true
 	}
-	t := time.Date(p.year.v, time.Month(p.month.v), p.day.v, hour, minute, second, nanos, time.UTC).Add(-time.Duration(offset) * time.Second)
+	t := at(time.UTC)
 	switch strings.ToUpper(p.zone) {
 	case "Z", "-00:00", "-0000", "-00", "UTC", "UT":
-		return clockTime{t.UTC(), "UTC"}, true
+		return clockTime{Time: t, zone: "UTC", utc: true, cycles: cycles}, true
 	}
 	local := r.local(t)
+	local.cycles = cycles
 	if _, o := local.Zone(); o == offset {
 		return local, true
 	}
-	return clockTime{t.In(time.FixedZone("", offset)), ""}, true
+	const day = 86400
+	if offset <= -day || offset >= day {
+		return clockTime{}, false
+	}
+	return clockTime{Time: t.In(time.FixedZone("", offset)), cycles: cycles}, true
 }
 
-// complete fills in the units that were not given.
-func (p *dateParts) complete(r *run, offset int, fixed bool) bool {
-	if !p.year.ok {
-		if r.options.Now == nil {
-			return false
+// makeYearDay finds the month and day of a day of the year as Ruby does: it
+// guesses, looks at the day that comes of it, and corrects the guess.
+func (r *run) makeYearDay(p dateParts, year int) (clockTime, bool) {
+	day := p.yday.v - 1
+	if day < 0 {
+		return clockTime{}, false
+	}
+	p.yday = maybe{}
+	month, mday := some(day/31+1), some(day%31+1)
+	guess := p
+	guess.month, guess.day = month, mday
+	t, ok := r.makeTime(&guess)
+	if !ok {
+		return t, false
+	}
+	diff := day + 1 - t.YearDay()
+	if diff == 0 {
+		return t, true
+	}
+	mday.v += diff
+	if days, known := monthDays(year, month.v); mday.v > 28 && known && mday.v > days {
+		if month.v++; month.v > 12 {
+			return clockTime{}, false
 		}
+		mday.v -= days
+	}
+	p.month, p.day = month, mday
+	return r.makeTime(&p)
+}
+
+// toUTC takes the offset away, unit by unit as Ruby does, which forgives days
+// that a month does not have.
+func (p *dateParts) toUTC(offset int) {
+	carry := func(unit *maybe, add, size int) int {
+		v := unit.v + add
+		carried := v / size
+		if v%size < 0 {
+			carried--
+		}
+		unit.v = v - carried*size
+		return carried
+	}
+	seconds := -offset
+	minutes, hours := 0, 0
+	sign := 1
+	if seconds < 0 {
+		sign, seconds = -1, -seconds
+	}
+	minutes, seconds = seconds/60, seconds%60
+	hours, minutes = minutes/60, minutes%60
+	days := hours / 24
+	hours %= 24
+	if seconds != 0 {
+		minutes += sign * carry(&p.second, sign*seconds, 60)
+	}
+	if minutes != 0 {
+		hours += sign * carry(&p.minute, sign*minutes, 60)
+	}
+	if hours != 0 {
+		days += sign * carry(&p.hour, sign*hours, 24)
+	}
+	if days != 0 {
+		p.day.v += sign * days
+		p.keepInMonth(sign)
+	}
+}
+
+// keepInMonth goes to the next month's first or the last month's last day where
+// an offset leads out of the month. Ruby looks at the side of the offset only.
+func (p *dateParts) keepInMonth(side int) {
+	days, known := monthDays(p.year.v, p.month.v)
+	switch {
+	case side > 0 && known && p.day.v > days:
+		p.day.v = 1
+		if p.month.v++; p.month.v > 12 {
+			p.month.v = 1
+			p.year.v++
+		}
+	case side < 0 && p.day.v < 1:
+		if p.month.v--; p.month.v < 1 {
+			p.month.v = 12
+			p.year.v--
+		}
+		p.day.v, _ = monthDays(p.year.v, p.month.v)
+	}
+}
+
+// monthDays is the length of a month; of month 0, as in Ruby, December's.
+func monthDays(year, month int) (days int, known bool) {
+	if month < 0 || month > 12 {
+		return 0, false
+	}
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day(), true
+}
+
+// complete fills in the units that were not given; the clock is there if the
+// year is missing.
+func (p *dateParts) complete(r *run, offset int, fixed bool) {
+	if !p.year.ok {
 		now := r.options.Now().In(r.zone())
 		if fixed {
 			now = now.In(time.FixedZone("", offset))
 		}
 		p.year = some(now.Year())
-		if !p.month.ok {
-			p.month = some(int(now.Month()))
-			if !p.day.ok {
-				p.day = some(now.Day())
+		for _, unit := range []struct {
+			field *maybe
+			now   int
+		}{{&p.month, int(now.Month())}, {&p.day, now.Day()}, {&p.hour, now.Hour()}, {&p.minute, now.Minute()}, {&p.second, now.Second()}} {
+			if unit.field.ok {
+				break
 			}
+			*unit.field = some(unit.now)
 		}
 	}
 	if !p.month.ok {
@@ -164,17 +302,6 @@ func (p *dateParts) complete(r *run, offset int, fixed bool) bool {
 	if !p.day.ok {
 		p.day = some(1)
 	}
-	return true
-}
-
-// dayOfYear is the month and day of a day counted from 1.
-func dayOfYear(day int, year maybe) (month, mday maybe) {
-	y := 2001
-	if year.ok {
-		y = year.v
-	}
-	t := time.Date(y, 1, day, 0, 0, 0, 0, time.UTC)
-	return some(int(t.Month())), some(t.Day())
 }
 
 // zoneOffset is the offset from UTC, in seconds, of a zone by its name.

@@ -1,6 +1,7 @@
 package liquid
 
 import (
+	"math"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -29,6 +30,7 @@ type dateParts struct {
 	zone     string
 	bc       bool // the year counts backwards
 	asIs     bool // the year is not short for one of this century
+	tooLarge bool // a number is no int of C's, which breaks Ruby's own code
 }
 
 const monthNames = `jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`
@@ -51,10 +53,14 @@ var (
 	dateVMS2   = regexp.MustCompile(`\b(` + monthNames + `)[^-/.]*-('?-?\d+)(?:-('?-?\d+))?`)
 	dateSlash  = regexp.MustCompile(`('?-?\d+)/\s*('?\d+)(?:\D\s*('?-?\d+))?`)
 	dateDot    = regexp.MustCompile(`('?-?\d+)\.\s*('?\d+)\.\s*('?-?\d+)`)
+	dateYday   = regexp.MustCompile(`\b(\d{2}|\d{4})-(\d{3})\b`)
+	dateNoYday = regexp.MustCompile(`[,.](?:\d{2}|\d{4})-\d{3}(?:\D|$)`)
+	dateYday2  = regexp.MustCompile(`\b-(\d{3})\b`)
+	dateNoYd2  = regexp.MustCompile(`\d-\d{3}(?:\D|$)`)
 	dateYear   = regexp.MustCompile(`'(\d+)\b`)
 	dateMonth  = regexp.MustCompile(`\b(` + monthNames + `)\S*`)
 	dateMday   = regexp.MustCompile(`(\d+)(?:st|nd|rd|th)\b`)
-	dateDigits = regexp.MustCompile(`([-+]?)(\d{2,14})(?:\s*t?\s*(\d{2,6})?(?:[,.](\d*))?)?(z\b|[-+]\d{1,4}\b)?`)
+	dateDigits = regexp.MustCompile(`([-+]?)(\d{2,14})(?:\s*t?\s*(\d{2,6})?([,.]\d*)?)?\s*(z\b|[-+]\d{1,4}\b)?`)
 	dateBC     = regexp.MustCompile(`\b(?:bc\b|bce\b|b\.c\.|b\.c\.e\.)`)
 	dateFrag   = regexp.MustCompile(`^\s*(\d{1,2})\s*$`)
 )
@@ -66,10 +72,11 @@ type dateReader struct {
 	bad bool // a number too large to be one
 }
 
-// parseDate reads s; ok is false if it holds no part of a date.
-func parseDate(s string) (*dateParts, bool) {
+// parseDate reads s; ok is false if it is too long, broken tells of a number too
+// large for Ruby's own code.
+func parseDate(s string) (p *dateParts, broken, ok bool) {
 	if runeCount(s) > maxDateText {
-		return nil, false
+		return nil, false, false
 	}
 	d := &dateReader{s: dateNoise.ReplaceAllString(s, " ")}
 	d.take(dateDay)
@@ -99,7 +106,7 @@ func parseDate(s string) (*dateParts, bool) {
 			}
 		}
 	}
-	return &d.dateParts, !d.bad
+	return &d.dateParts, d.bad, true
 }
 
 // take finds re, cuts the match out and answers its groups.
@@ -140,6 +147,7 @@ func (d *dateReader) readTime() {
 	}
 	hour := d.number(c[1])
 	if c[5] != "" {
+		d.bad = d.bad || hour > math.MaxInt32
 		hour %= 12
 		if c[5] == "p" {
 			hour += 12
@@ -158,7 +166,10 @@ func (d *dateReader) readTime() {
 }
 
 func fractionOf(digits string) *big.Rat {
-	q, _ := new(big.Rat).SetString("0." + digits)
+	q, ok := new(big.Rat).SetString("0." + digits + "0")
+	if !ok {
+		return nil
+	}
 	return q
 }
 
@@ -224,6 +235,18 @@ func (d *dateReader) readFragment() {
 			d.day = some(d.number(m[2]))
 		}
 		return
+	}
+	if !dateNoYday.MatchString(d.s) {
+		if m := d.take(dateYday); m != nil {
+			d.year, d.yday = some(d.number(m[1])), some(d.number(m[2]))
+			return
+		}
+	}
+	if !dateNoYd2.MatchString(d.s) {
+		if m := d.take(dateYday2); m != nil {
+			d.yday = some(d.number(m[1]))
+			return
+		}
 	}
 	if m := d.take(dateYear); m != nil {
 		d.year = some(d.number(m[1]))
@@ -320,24 +343,25 @@ func (d *dateReader) readDigits(m []string) {
 	fromEnd := clock == "" && fraction != ""
 	if fromEnd {
 		d.digitsFromEnd(s)
-	} else if !d.digitsFromStart(sign, s) {
-		return
+	} else {
+		d.digitsFromStart(sign, s)
 	}
-	if clock != "" {
+	if len(clock)%2 == 0 {
 		d.readClockDigits(clock, fraction != "")
 	}
 	if fraction != "" {
-		d.fraction = fractionOf(fraction)
+		d.fraction = fractionOf(fraction[1:])
 	}
-	d.zone = zone
-	if zone != "" && zone != "z" && len(zone) <= 3 {
-		// A bare sign and hours.
-		d.zone = zone[:1] + strings.Repeat("0", 3-len(zone)) + zone[1:]
+	if zone != "" {
+		d.zone = zone
 	}
 }
 
 // digitsFromEnd reads ...DDHHMMSS, which a fraction of a second follows.
 func (d *dateReader) digitsFromEnd(s string) {
+	if len(s) > 8 && len(s)%2 == 1 {
+		return // no form that Ruby knows
+	}
 	for _, field := range []*maybe{&d.second, &d.minute, &d.hour, &d.day, &d.month} {
 		if s == "" {
 			return
@@ -353,7 +377,7 @@ func (d *dateReader) digitsFromEnd(s string) {
 }
 
 // digitsFromStart reads days, months and years by the number of digits.
-func (d *dateReader) digitsFromStart(sign, s string) bool {
+func (d *dateReader) digitsFromStart(sign, s string) {
 	at := func(i int) maybe { return some(d.number(s[i : i+2])) }
 	year := func(n int) {
 		d.year = some(d.number(sign + s[:n]))
@@ -383,10 +407,7 @@ func (d *dateReader) digitsFromStart(sign, s string) bool {
 				*field = at(8 + 2*i)
 			}
 		}
-	default:
-		return false
 	}
-	return true
 }
 
 func (d *dateReader) readClockDigits(s string, fraction bool) {

@@ -10,16 +10,19 @@ import (
 
 // directive is one %-sequence: flags, width, colons and the letter.
 type directive struct {
-	pad    byte // '0', ' ', '-' for none, 0 for the letter's own
+	pad    byte // '0', ' ' or 0 for the letter's own
+	left   bool // no padding
 	upper  bool // ^
 	swap   bool // #
 	width  int  // 0 if not given
 	colons int
-	letter byte
+	letter byte // 0 if the format ends before it
+
+	unknown bool // with a modifier that the letter does not take
 }
 
 // maxDirectiveWidth is where Ruby gives up.
-const maxDirectiveWidth = 1 << 16
+const maxDirectiveWidth = 1 << 17
 
 func (r *run) strftime(t clockTime, format string) (string, error) {
 	b := make([]byte, 0, len(format)+32)
@@ -30,6 +33,9 @@ func (r *run) strftime(t clockTime, format string) (string, error) {
 			continue
 		}
 		d, end := parseDirective(format, i)
+		if d.letter == 0 && !d.unknown {
+			return "", argumentError("invalid format: " + format)
+		}
 		if d.width > maxDirectiveWidth {
 			return "", internalError() // Errno::ERANGE in Ruby
 		}
@@ -49,8 +55,15 @@ func (r *run) strftime(t clockTime, format string) (string, error) {
 func parseDirective(s string, i int) (directive, int) {
 	d := directive{}
 	for i++; i < len(s); i++ {
-		switch c := s[i]; c {
-		case '-', '0':
+		c := s[i]
+		if d.width > 0 && strings.IndexByte("-_^#", c) >= 0 {
+			d.unknown = true // flags stand before the width
+			return d, i
+		}
+		switch c {
+		case '-':
+			d.left = true
+		case '0':
 			d.pad = c
 		case '_':
 			d.pad = ' '
@@ -59,7 +72,31 @@ func parseDirective(s string, i int) (directive, int) {
 		case '#':
 			d.swap = true
 		case ':':
-			d.colons++
+			for i < len(s) && s[i] == ':' {
+				d.colons++
+				i++
+			}
+			if i < len(s) && s[i] == 'z' {
+				d.letter = 'z'
+				return d, i + 1
+			}
+			d.unknown = true
+			return d, i
+		case 'E', 'O':
+			end := i
+			if i+1 < len(s) {
+				i++
+				d.letter = s[i]
+			}
+			takes := "cCxXyY"
+			if c == 'O' {
+				takes = "deHkIlmMSuUVwWy"
+			}
+			if d.letter == 0 || strings.IndexByte(takes, d.letter) < 0 {
+				d.unknown = true
+				return d, max(i, end+1)
+			}
+			return d, i + 1
 		default:
 			if isDigit(c) {
 				end := digitsEnd(s, i)
@@ -68,9 +105,6 @@ func parseDirective(s string, i int) (directive, int) {
 					d.width = maxDirectiveWidth + 1
 				}
 				i = end - 1
-				continue
-			}
-			if (c == 'E' || c == 'O') && i+1 < len(s) && isLetter(s[i+1]) {
 				continue
 			}
 			d.letter = c
@@ -82,12 +116,12 @@ func parseDirective(s string, i int) (directive, int) {
 
 // format answers the text of a directive; ok is false for one Ruby does not know.
 func (d directive) format(t clockTime) (string, bool) {
-	if d.colons > 0 && d.letter != 'z' {
+	if d.unknown {
 		return "", false
 	}
 	if pattern := compositePattern(d.letter); pattern != "" {
-		s := strftimePlain(t, pattern)
-		return d.text(s, ' '), true
+		d.left = false // counts for single fields only
+		return d.text(strftimePlain(t, pattern), ' '), true
 	}
 	if s, ok := d.name(t); ok {
 		return s, true
@@ -100,6 +134,8 @@ func (d directive) format(t clockTime) (string, bool) {
 		return d.offset(t)
 	case 'N', 'L':
 		return d.fraction(t), true
+	case 's':
+		return d.padded(t.epoch(), d.width, '0'), true
 	case '%':
 		return d.text("%", ' '), true
 	case 'n':
@@ -142,8 +178,6 @@ func compositePattern(letter byte) string {
 		return "%H:%M:%S"
 	case 'v':
 		return "%e-%^b-%Y"
-	case '+':
-		return "%a %b %e %H:%M:%S %Z %Y"
 	}
 	return ""
 }
@@ -189,7 +223,7 @@ func (d directive) text(s string, pad byte) string {
 }
 
 func (d directive) padded(s string, width int, pad byte) string {
-	if d.pad == '-' || len(s) >= width {
+	if d.left || s == "" || len(s) >= width {
 		return s
 	}
 	if d.pad != 0 {
@@ -203,17 +237,15 @@ func numberOf(t clockTime, letter byte) (v int64, width int, pad byte, ok bool) 
 	n, width, pad := 0, 2, byte('0')
 	switch letter {
 	case 'C':
-		n = floorDiv(t.Year(), 100)
+		return floorDiv(t.year(), 100), 2, '0', true
 	case 'd':
 		n = t.Day()
 	case 'e':
 		n, pad = t.Day(), ' '
 	case 'G':
-		n, _ = t.ISOWeek()
-		width = yearWidth(n)
+		return t.isoYear(), yearWidth(t.isoYear()), '0', true
 	case 'g':
-		n, _ = t.ISOWeek()
-		n -= floorDiv(n, 100) * 100
+		n = int(t.isoYear() - floorDiv(t.isoYear(), 100)*100)
 	case 'H':
 		n = t.Hour()
 	case 'I':
@@ -230,8 +262,6 @@ func numberOf(t clockTime, letter byte) (v int64, width int, pad byte, ok bool) 
 		n = int(t.Month())
 	case 'S':
 		n = t.Second()
-	case 's':
-		return t.Unix(), 1, '0', true
 	case 'U':
 		n = (t.YearDay() + 6 - int(t.Weekday())) / 7
 	case 'u':
@@ -243,24 +273,23 @@ func numberOf(t clockTime, letter byte) (v int64, width int, pad byte, ok bool) 
 	case 'w':
 		n, width = int(t.Weekday()), 1
 	case 'Y':
-		n = t.Year()
-		width = yearWidth(n)
+		return t.year(), yearWidth(t.year()), '0', true
 	case 'y':
-		n = t.Year() - floorDiv(t.Year(), 100)*100
+		n = int(t.year() - floorDiv(t.year(), 100)*100)
 	default:
 		return 0, 0, 0, false
 	}
 	return int64(n), width, pad, true
 }
 
-func yearWidth(year int) int {
+func yearWidth(year int64) int {
 	if year < 0 {
 		return 5
 	}
 	return 4
 }
 
-func floorDiv(a, b int) int {
+func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
 		q--
@@ -324,10 +353,10 @@ func (d directive) offset(t clockTime) (string, bool) {
 	}
 	width := max(d.width-len(tail)-1, 2)
 	hours := strconv.Itoa(h)
-	switch d.pad {
-	case '-':
-		return sign + hours + tail, true
-	case ' ':
+	if d.left && t.utc {
+		sign = "-" // RFC 3339: in UTC, wherever that may be
+	}
+	if d.pad == ' ' {
 		return strings.Repeat(" ", max(0, width-len(hours))) + sign + hours + tail, true
 	}
 	return sign + strings.Repeat("0", max(0, width-len(hours))) + hours + tail, true

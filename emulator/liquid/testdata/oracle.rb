@@ -18,6 +18,9 @@ OpsLevel = Module.new do
   end
 end
 
+# The clock stands still, so that 'now' and times without a date compare.
+Time.define_singleton_method(:now) { at(1_795_308_725) }
+
 $stdout.sync = true
 $stdin.each_line do |line|
   request = JSON.parse(line)
