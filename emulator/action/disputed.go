@@ -60,11 +60,33 @@ func Disputes() []Dispute {
 }
 
 // DisputeOf finds the dispute about a path as a template reads it: "service.tags[0].gid", "service.tags.first.gid".
-func DisputeOf(path string) (Dispute, bool) {
-	asked := pathSteps(path)
+func DisputeOf(path string) (Dispute, bool) { return disputedPaths().of(path) }
+
+// disputeIndex is the disputes by the first step of their path.
+type disputeIndex map[string][]indexedDispute
+
+type indexedDispute struct {
+	steps []string
+	Dispute
+}
+
+func disputedPaths() disputeIndex {
+	x := disputeIndex{}
 	for _, d := range Disputes() {
-		if samePath(pathSteps(d.Path), asked) {
-			return d, true
+		steps := pathSteps(d.Path)
+		x[steps[0]] = append(x[steps[0]], indexedDispute{steps, d})
+	}
+	return x
+}
+
+func (x disputeIndex) of(path string) (Dispute, bool) {
+	asked := pathSteps(path)
+	if len(asked) == 0 {
+		return Dispute{}, false
+	}
+	for _, d := range x[asked[0]] {
+		if samePath(d.steps, asked) {
+			return d.Dispute, true
 		}
 	}
 	return Dispute{}, false
@@ -90,21 +112,27 @@ func samePath(dispute, asked []string) bool {
 	return len(asked) >= len(dispute) && slices.Equal(dispute, asked[:len(dispute)])
 }
 
+// maxDisputes bounds what is told of one template: after so many, the point is made.
+const maxDisputes = 50
+
 // disputes are the problems of the disputed paths that a template names, one for each place.
 func disputes(part, template string) []Problem {
 	var out []Problem
-	seen := map[read]bool{}
+	known := disputedPaths()
 	for _, r := range readsOf(template) {
-		d, ok := DisputeOf(r.path)
-		if !ok || seen[r] {
+		d, ok := known.of(r.path)
+		if !ok {
 			continue
 		}
-		seen[r] = true
+		line, column := placeOf([]byte(template), r.offset)
 		out = append(out, Problem{
-			ID: "context.disputed", Severity: Warning, Part: part, Line: r.line, Column: r.column, Expression: r.expression,
+			ID: "context.disputed", Severity: Warning, Part: part, Line: line, Column: column, Expression: r.expression,
 			Message: fmt.Sprintf("OpsLevel's own sources differ on %s. Its page: %s. Its published rendering of 2026: %s.", r.path, d.Documented, d.Published),
 			Cure:    d.Cure,
 		})
+		if len(out) == maxDisputes {
+			break
+		}
 	}
 	return out
 }

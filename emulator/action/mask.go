@@ -13,6 +13,7 @@ import (
 // secrets that somebody wrote into a template as plain text.
 type masker struct {
 	secrets []string
+	learned int
 }
 
 // minSecret: a shorter text would be found everywhere by accident.
@@ -35,6 +36,9 @@ func (m *masker) add(secret string) {
 	slices.SortFunc(m.secrets, func(a, b string) int { return len(b) - len(a) }) // a secret inside another goes last
 }
 
+// maxLearned bounds what is learnt of the texts of one firing.
+const maxLearned = 50
+
 // learn adds what a text with real secrets has in place of the masked one: also what a filter made of a secret.
 func (m *masker) learn(real, masked string) {
 	a, b := strings.Split(real, "\n"), strings.Split(masked, "\n")
@@ -42,8 +46,11 @@ func (m *masker) learn(real, masked string) {
 		a, b = []string{real}, []string{masked}
 	}
 	for i := range a {
-		if a[i] != b[i] {
-			m.add(difference(a[i], b[i]))
+		if a[i] != b[i] && m.learned < maxLearned {
+			before := len(m.secrets)
+			if m.add(difference(a[i], b[i])); len(m.secrets) > before {
+				m.learned++
+			}
 		}
 	}
 }

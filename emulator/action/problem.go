@@ -9,8 +9,8 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	// Part is what it concerns: url, method, header:NAME, payload, response_template, delivery, response or run.
 	Part string `json:"part,omitempty"`
-	// Line and Column count from 1 (Column in characters) in the template of the part, or in what it became where Rendered is set; 0 where
-	// unknown.
+	// Line and Column count from 1 (Column in characters) in the template of the part, or in what it became where
+	// Rendered is set; 0 where unknown.
 	Line   int `json:"line,omitempty"`
 	Column int `json:"column,omitempty"`
 	// Rendered says that Line and Column are those of the rendered text, not of the template.

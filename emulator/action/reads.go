@@ -7,9 +7,9 @@ import (
 
 // read says that a template names a path of the context.
 type read struct {
-	path         string // with loop variables and assigned names resolved: "service.tags[*].gid"
-	line, column int
-	expression   string // as written
+	path       string // with loop variables and assigned names resolved: "service.tags[*].gid"
+	offset     int    // of the path, in bytes of the template
+	expression string // as written
 }
 
 var (
@@ -38,7 +38,7 @@ func readsOf(template string) []read {
 		inside := template[start:at]
 		offset := start
 		for _, statement := range strings.SplitAfter(inside, "\n") {
-			out = append(out, statementReads(template, statement, offset, names)...)
+			out = append(out, statementReads(statement, offset, names)...)
 			offset += len(statement)
 		}
 	}
@@ -69,12 +69,10 @@ func blank(s string) string {
 }
 
 // statementReads are the paths of one tag, or of one line of a longer one.
-func statementReads(template, statement string, offset int, names map[string]string) []read {
+func statementReads(statement string, offset int, names map[string]string) []read {
 	var out []read
 	add := func(written, path string, at int) {
-		r := read{path: path, expression: written}
-		r.line, r.column = placeOf([]byte(template), offset+at)
-		out = append(out, r)
+		out = append(out, read{path: path, offset: offset + at, expression: written})
 	}
 	for _, m := range mapFilter.FindAllStringSubmatchIndex(statement, -1) {
 		written := statement[m[2]:m[3]]

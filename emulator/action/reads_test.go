@@ -22,10 +22,31 @@ func TestReadsOfATemplate(t *testing.T) {
 	} {
 		var got []string
 		for _, r := range readsOf(template) {
-			got = append(got, fmt.Sprintf("%s@%d:%d", r.path, r.line, r.column))
+			line, column := placeOf([]byte(template), r.offset)
+			got = append(got, fmt.Sprintf("%s@%d:%d", r.path, line, column))
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s\n got %s\nwant %s", template, strings.Join(got, " "), want)
 		}
 	}
+}
+
+func TestHugeTemplateHasFewDisputes(t *testing.T) {
+	if got := disputes(PartPayload, strings.Repeat("{{user.gravatar_url}}{{a}}{% for a in a %}", 10_000)); len(got) != maxDisputes {
+		t.Error(len(got))
+	}
+}
+
+func FuzzReadsOf(f *testing.F) {
+	for _, seed := range []string{"{{ a.b[0]['c'] | map: 'x' }}", "{% for a in b %}{{a}}{% assign a = b | first %}", "{% raw %}{{", "{%liquid\nassign x = y\n%}", "{{{%}}%}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, template string) {
+		for _, r := range readsOf(template) {
+			if r.offset < 0 || r.offset >= len(template) {
+				t.Errorf("%q is said to stand at %d of %q", r.expression, r.offset, template)
+			}
+			DisputeOf(r.path)
+		}
+	})
 }

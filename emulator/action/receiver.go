@@ -43,9 +43,9 @@ type ReceiverSetup struct {
 // ReceiverAnswer is one answer.
 type ReceiverAnswer struct {
 	// Status is 200 where it is 0.
-	Status  int       `json:"status,omitempty" yaml:"status"`
-	Headers HeaderMap `json:"headers,omitempty" yaml:"headers"`
-	Body    Bytes     `json:"body,omitempty" yaml:"body"`
+	Status  int               `json:"status,omitempty" yaml:"status"`
+	Headers map[string]string `json:"headers,omitempty" yaml:"headers"`
+	Body    Bytes             `json:"body,omitempty" yaml:"body"`
 	// Delay is the time before the answer.
 	Delay Duration `json:"delay,omitzero" yaml:"delay"`
 	// Drop closes the connection without an answer.
@@ -209,7 +209,7 @@ func (s ReceiverSetup) check(in Incoming) (state, reason string) {
 // next is the answer whose turn it is.
 func (b *box) next() ReceiverAnswer {
 	if len(b.setup.Answers) == 0 {
-		return ReceiverAnswer{Status: 200, Headers: HeaderMap{"Content-Type": "application/json"}, Body: `{"result":"ok"}`}
+		return ReceiverAnswer{Status: 200, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"result":"ok"}`}
 	}
 	a := b.setup.Answers[min(b.answered, len(b.setup.Answers)-1)]
 	b.answered++

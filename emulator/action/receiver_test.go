@@ -41,7 +41,7 @@ func TestReceiverKeepsAnswersAndChecks(t *testing.T) {
 	d := testDeps()
 	d.Receiver, d.Secrets = serve(t, r), map[string]string{"s": "deep-secret"}
 	err := r.Tell("provisioner", ReceiverSetup{
-		Answers:       []ReceiverAnswer{{Status: 503, Body: "busy", Delay: Duration(time.Second)}, {Status: 201, Headers: HeaderMap{"X-Job": "7"}, Body: `{"id":7}`}},
+		Answers:       []ReceiverAnswer{{Status: 503, Body: "busy", Delay: Duration(time.Second)}, {Status: 201, Headers: map[string]string{"X-Job": "7"}, Body: `{"id":7}`}},
 		SigningSecret: "hush-hush", SignedHeaders: []string{"X-Own"},
 	})
 	if err != nil {
@@ -113,8 +113,8 @@ func TestReceiverRefusesWhatItCannotDo(t *testing.T) {
 	for name, s := range map[string]ReceiverSetup{
 		"..": {}, "a/b": {}, "": {}, "a b": {}, strings.Repeat("x", 65): {}, "é": {},
 		"status":  {Answers: []ReceiverAnswer{{Status: 99}}},
-		"header":  {Answers: []ReceiverAnswer{{Headers: HeaderMap{"A": "b\nc"}}}},
-		"name":    {Answers: []ReceiverAnswer{{Headers: HeaderMap{"A b": "c"}}}},
+		"header":  {Answers: []ReceiverAnswer{{Headers: map[string]string{"A": "b\nc"}}}},
+		"name":    {Answers: []ReceiverAnswer{{Headers: map[string]string{"A b": "c"}}}},
 		"delayed": {Answers: []ReceiverAnswer{{Delay: -1}}},
 	} {
 		if err := r.Tell(name, s); err == nil {

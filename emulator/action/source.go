@@ -4,20 +4,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // WebhookSource is a webhook as people write it: with Terraform's names (opslevel_webhook_action and
 // opslevel_trigger_definition) or those of GraphQL and the CLI, texts inline or in files. Decode into it, then call
 // [WebhookSource.Webhook].
 type WebhookSource struct {
-	URL              string    `json:"url,omitempty" yaml:"url"`
-	Method           string    `json:"method,omitempty" yaml:"method"`
-	Headers          HeaderMap `json:"headers,omitempty" yaml:"headers"`
-	Payload          string    `json:"payload,omitempty" yaml:"payload"`
-	ResponseTemplate string    `json:"response_template,omitempty" yaml:"response_template"`
-	Async            bool      `json:"async,omitempty" yaml:"async"`
-	SigningSecret    string    `json:"signing_secret,omitempty" yaml:"signing_secret"`
-	Settings         Settings  `json:"settings,omitzero" yaml:"settings"`
+	URL    string `json:"url,omitempty" yaml:"url"`
+	Method string `json:"method,omitempty" yaml:"method"`
+	// Headers is a map of names to values, or a text that holds one as JSON.
+	Headers          any            `json:"headers,omitempty" yaml:"headers"`
+	Payload          string         `json:"payload,omitempty" yaml:"payload"`
+	ResponseTemplate string         `json:"response_template,omitempty" yaml:"response_template"`
+	Async            bool           `json:"async,omitempty" yaml:"async"`
+	SigningSecret    string         `json:"signing_secret,omitempty" yaml:"signing_secret"`
+	Settings         SettingsSource `json:"settings,omitzero" yaml:"settings"`
 
 	// The spelling of GraphQL's CustomActionsWebhookActionCreateInput and of the CLI's YAML.
 	WebhookURL            string `json:"webhookUrl,omitempty" yaml:"webhookUrl"`
@@ -38,8 +40,10 @@ type WebhookSource struct {
 // Webhook is the webhook of the source. read opens the files it names (nil: files are refused). Errors: a text given in
 // two ways, a file that cannot be read, and those of [Webhook.Check].
 func (s WebhookSource) Webhook(read func(name string) ([]byte, error)) (Webhook, error) {
-	w := Webhook{Headers: s.Headers, Async: s.Async, SigningSecret: s.SigningSecret, Settings: s.Settings}
-	var errs [4]error
+	w := Webhook{Async: s.Async, SigningSecret: s.SigningSecret}
+	var errs [6]error
+	w.Headers, errs[4] = headersFrom(s.Headers)
+	w.Settings, errs[5] = s.Settings.settings()
 	w.URL, errs[0] = oneOf(read, source{"url", s.URL}, source{"webhookUrl", s.WebhookURL}, source{"url_file", s.URLFile})
 	w.Method, errs[1] = oneOf(read, source{"method", s.Method}, source{"httpMethod", s.HTTPMethod})
 	w.Payload, errs[2] = oneOf(read, source{"payload", s.Payload}, source{"liquidTemplate", s.LiquidTemplate}, source{"payload_file", s.PayloadFile})
@@ -81,54 +85,62 @@ func oneOf(read func(string) ([]byte, error), sources ...source) (string, error)
 	return string(text), nil
 }
 
-// HeaderMap are headers by name. As JSON or YAML it is a map, or (as GraphQL's JSON scalar is often written) a string
-// that holds one.
-type HeaderMap map[string]string
-
-// UnmarshalJSON reads both forms. A value that is a number or a boolean is taken as its text.
-func (h *HeaderMap) UnmarshalJSON(in []byte) error {
-	tree, err := parseTree(in)
-	if err != nil {
-		return err
-	}
-	if text, ok := tree.(string); ok {
-		if tree, err = parseTree([]byte(text)); err != nil {
-			return fmt.Errorf("headers: the text is not JSON: %w", err)
+// headersFrom reads headers: a map, or (as GraphQL's JSON scalar is often written) a text that holds one. A value that is a
+// number or a boolean is taken as its text.
+func headersFrom(v any) (map[string]string, error) {
+	if text, ok := v.(string); ok {
+		var inner map[string]any
+		if err := json.Unmarshal([]byte(text), &inner); err != nil {
+			return nil, fmt.Errorf("headers: the text is no JSON object: %w", err)
 		}
+		v = inner
 	}
-	if tree == nil {
-		return nil
+	given, ok := v.(map[string]any)
+	if v == nil {
+		return nil, nil
 	}
-	o, ok := tree.(*object)
 	if !ok {
-		return fmt.Errorf("headers are %s, and should be a map of names to values", kindOf(tree))
+		return nil, errors.New("headers should be a map of names to values")
 	}
-	*h = HeaderMap{}
-	for _, k := range o.keys {
-		switch v := o.values[k].(type) {
+	out := make(map[string]string, len(given))
+	for name, value := range given {
+		switch value := value.(type) {
 		case string:
-			(*h)[k] = v
-		case json.Number, bool:
-			(*h)[k] = fmt.Sprint(v)
+			out[name] = value
+		case float64:
+			out[name] = strconv.FormatFloat(value, 'f', -1, 64)
+		case bool, int, int64, uint64:
+			out[name] = fmt.Sprint(value)
 		default:
-			return fmt.Errorf("header %q is %s, and should be a text", k, kindOf(v))
+			return nil, fmt.Errorf("header %q should be a text", name)
 		}
 	}
-	return nil
+	return out, nil
 }
 
-// UnmarshalYAML reads both forms; it is called by the YAML decoder with a function that decodes into a value.
-func (h *HeaderMap) UnmarshalYAML(decode func(any) error) error {
-	m := map[string]string{}
-	if err := decode(&m); err == nil {
-		*h = m
-		return nil
+// SettingsSource are [Settings] as people write them: durations as text, such as "10s" or "500ms".
+type SettingsSource struct {
+	Timeout   string `json:"timeout,omitempty" yaml:"timeout"`
+	Retries   int    `json:"retries,omitempty" yaml:"retries"`
+	RetryWait string `json:"retry_wait,omitempty" yaml:"retry_wait"`
+	Redirects int    `json:"redirects,omitempty" yaml:"redirects"`
+	MaxBody   int64  `json:"max_body,omitempty" yaml:"max_body"`
+}
+
+func (s SettingsSource) settings() (Settings, error) {
+	out := Settings{Retries: s.Retries, Redirects: s.Redirects, MaxBody: s.MaxBody}
+	for name, d := range map[string]struct {
+		text string
+		into *Duration
+	}{"timeout": {s.Timeout, &out.Timeout}, "retry_wait": {s.RetryWait, &out.RetryWait}} {
+		if d.text == "" {
+			continue
+		}
+		if err := d.into.UnmarshalText([]byte(d.text)); err != nil {
+			return Settings{}, fmt.Errorf("settings: %s: %w", name, err)
+		}
 	}
-	var text string
-	if err := decode(&text); err != nil {
-		return errors.New("headers should be a map of names to values")
-	}
-	return h.UnmarshalJSON([]byte(text))
+	return out, nil
 }
 
 // TemplateSource is a service template as a fixture writes it. Decode into it, then call [TemplateSource.Template].
