@@ -48,7 +48,7 @@ func deployFidelity() []Behaviour {
 		{"deploy.title", Observed, `the other titles follow the same rule: "Service Error", "Deployer Error"`,
 			"Rails' humanize of the field and the word Error make both documented titles", "", "emulator/deploy.TestProblemTitles"},
 		{"deploy.did_you_mean", Assumed, `the detail carries no "Did you mean?" lines, which plain Rails 6.1 adds`,
-			"the page's examples have none", "a POST without description, on a real integration", "emulator/deploy.TestRailsOracle"},
+			"the page's examples have none", "a POST without description, on a real integration", "emulator/httpapi.TestRailsOracle"},
 		{"deploy.order", Assumed, "fields are checked in the order service, description, deployed_at, deployer; the first that misses is the whole answer",
 			"the order of the page's table; Rails' require stops at the first", "a POST of {} to a real integration", "emulator.TestDocumentedAnswers"},
 		{"deploy.202", Observed, "success is exactly 202 with a JSON object and application/json; charset=utf-8",

@@ -1,6 +1,53 @@
 package emulator
 
-// readingFidelity is how a request is read before it is judged.
+// readingFidelity is how a request is read: content types, JSON, forms, values and dates. Observed lines were asked of
+// Rails 6.1.7, Rack 2.2.22, Ruby's json 2.6.1 and date 3.2.2; which versions OpsLevel runs is not known.
 func readingFidelity() []Behaviour {
-	return []Behaviour{}
+	return []Behaviour{
+		{"read.json_types", Observed, "application/json, text/x-json and application/jsonrequest are read as JSON, in any case and with any parameters",
+			"Rails' synonyms; asked of Rails 6.1", "", "emulator/httpapi.TestContentTypes"},
+		{"read.other_types", Observed, "the body of any other type (application/vnd.api+json, text/plain) and of none is not read, so that service is missing",
+			"asked of Rails 6.1", "", "emulator/httpapi.TestContentTypes"},
+		{"read.no_sniffing", Observed, "JSON text under a form content type is read as a form, so that service is missing",
+			"recorded from Rails 6.1; what curl -d sends without a header", "", "emulator/httpapi.TestLooksLikeJSON"},
+		{"read.malformed_type", Observed, `a Content-Type that is no media type ("json") is a 406 whatever the body; title and detail are our own`,
+			"Rails raises InvalidType and answers 406", "", "emulator/httpapi.TestContentTypes"},
+		{"read.query", Observed, "parameters of the query string replace those of the body, whole objects too; an empty one replaces as well",
+			"recorded from Rails 6.1", "", "emulator/httpapi.TestQueryString"},
+		{"json.ruby", Observed, "JSON is what Ruby's parser takes: comments, unknown escapes, the last of equal keys; no NaN, byte order mark, raw control character, trailing comma, second document",
+			"asked of Ruby's json 2.6", "", "emulator/httpapi.TestJSONRead"},
+		{"json.refused", Assumed, "a body that is not JSON is a 400 in the errors shape, Bad Request, with line and column",
+			"Rails' stock answer has another shape, but the page promises verbose errors", "a POST of {\"service\": to a real integration", "emulator/httpapi.TestJSONRefused"},
+		{"json.depth", Observed, "arrays and objects nest up to 100 deep", "JSON.parse's max_nesting", "", "emulator/httpapi.TestJSONRefused"},
+		{"json.top_level", Observed, "a document that is no object is kept as _json, so that service is missing", "recorded from Rails 6.1", "", "emulator/httpapi.TestJSONRead"},
+		{"json.utf8", Observed, "a value that is not UTF-8 is a 400; a key that is not UTF-8 is let through", "asked of Rails 6.1", "", "emulator/httpapi.TestJSONRefused"},
+		{"form.brackets", Observed, "forms are read as Rack's nested queries: a[b]=1, a[]=1; & alone separates in a body, & and ; in a query string",
+			"asked of Rack 2.2", "", "emulator/httpapi.TestForms"},
+		{"form.refused", Observed, "bad percent-encoding, text that is not UTF-8 and a name used in two ways are a 400; the detail is Rails' message in the errors shape",
+			"Rails raises BadRequest", "", "emulator/httpapi.TestForms"},
+		{"form.limits", Assumed, "4,096 parameters, 100 levels, 65,536 characters of names and 4 MiB are the limits of a form; beyond them 400",
+			"Rack 2.2's limits (3.0 has 32 levels); Rails 6.1 itself answers some of them with 500", "a POST of a[b][b]... with 101 levels", "emulator/httpapi.TestForms"},
+		{"form.line_breaks", Assumed, "a line break in a parameter's name is a character like any other", "Rack looks at such names line by line, which nobody relies on", "a form with the name a%0A[]", "emulator/httpapi.TestForms"},
+		{"form.multipart", Observed, "multipart fields are read as a form's; a file is no text", "asked of Rack 2.2", "", "emulator/httpapi.TestMultipart"},
+		{"form.multipart_broken", Observed, "a multipart body that cannot be read is ignored, and the query string stands alone", "Rails rescues EOFError", "", "emulator/httpapi.TestMultipart"},
+		{"form.multipart_charset", Assumed, "every part is taken for UTF-8, whatever its charset says", "no sender names another", "a part with charset=iso-8859-1 and the byte E9", "emulator/httpapi.TestMultipart"},
+		{"form.multipart_limits", Assumed, "128 files or 4,096 parts in one body are a 400", "Rack's limits; Rails answers 500", "a POST of 4,096 parts", "emulator/httpapi.TestMultipart"},
+		{"value.blank", Observed, `null, "", Unicode white space, [] and {} are absent; 0 and false are present`, "Rails' ParameterMissing; recorded", "", "emulator/deploy.TestParseMissing"},
+		{"value.scalars", Assumed, "a list or an object where a text belongs is absent, which plain require does not say of one that is not empty",
+			"strong parameters permit scalars only", `a POST with "service":["shopping_cart"]`, "emulator/deploy.TestParseMissing"},
+		{"value.numbers", Assumed, "a number or a boolean becomes the text Ruby prints: 1.10 is 1.1, 1e3 is 1000.0, 1e20 is 1.0e+20",
+			"a Rails string column keeps to_s; the digits were asked of Ruby 3.1", `a POST with "deploy_number":1.10`, "emulator/deploy.TestNumberText"},
+		{"value.untrimmed", Assumed, "values are kept as they were sent, white space and all", "Rails does not trim", `a POST with "service":"shopping_cart "`, "emulator/deploy.TestParseTrimsNothing"},
+		{"commit.blank", Observed, `"commit":{} and a commit of blank fields are none`, "the CLI and Segment's client send them (recorded)", "", "emulator/deploy.TestParseCommit"},
+		{"commit.date", Assumed, "a commit date that cannot be read is accepted and kept as text", "a Rails datetime column keeps nothing and complains of nothing", `a POST with "commit":{"date":"soon"}`, "emulator/deploy.TestParseCommit"},
+		{"date.forms", Observed, "a date is read as ActiveModel and Ruby's Date._parse do, whatever its form; without a zone it is UTC; microseconds are kept",
+			"the oracle of ActiveModel 6.1.7; asked of Ruby's date 3.2", "", "emulator/deploy.TestParseTime"},
+		{"date.unreadable", Assumed, "a deployed_at that is no date is a 400 Deployed at Error with our own detail",
+			"a Rails column would keep nothing and say nothing; the page calls the field required", `a POST with "deployed_at":"soon"`, "emulator/deploy.TestParseDeployedAt"},
+		{"date.numbers", Assumed, "a number or a boolean is no date, seconds since 1970 neither", "no sender writes one; a Rails column keeps nothing of it", `a POST with "deployed_at":1549027713`, "emulator/deploy.TestDateOracle"},
+		{"date.minus_half_hour", Assumed, "-03:30 is three and a half hours; Rails 6.1 makes two and a half of it",
+			"a fault of Rails 6.1's fast path (the minutes keep their sign), not of Ruby's parser", `a POST with "deployed_at":"2026-01-02T03:04:05-03:30"`, "emulator/deploy.TestParseTime"},
+		{"date.years", Assumed, "a year before 0 or after 9999 cannot be read", "RFC 3339 cannot carry it", `a POST with "deployed_at":"12026-01-01"`, "emulator/deploy.TestParseTime"},
+		{"date.length", Assumed, "a date of more than 128 bytes cannot be read", "Date._parse raises an ArgumentError, which Rails does not rescue", "a POST with a longer one", "emulator/deploy.TestParseTime"},
+	}
 }
