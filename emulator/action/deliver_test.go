@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestRetryWaitsByTheClock(t *testing.T) {
 	done := make(chan bool)
 	go func() { done <- s.wait(context.Background()) }()
 	for hands.Waiting() == 0 {
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	hands.Advance(time.Second)
 	if !<-done {
