@@ -1,0 +1,133 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// The feed pulls: one command waits for the journal, reads what is there and delivers it as one message; the next
+// command waits out the rest of the frame first. So the emulator never waits for a terminal, there is at most one
+// message a frame however much comes in, and none when nothing does.
+
+const (
+	maxBatch = 2000
+	frame    = time.Second / 30
+	// retryFirst and retryMost are how long a lost connection is left alone.
+	retryFirst = 500 * time.Millisecond
+	retryMost  = 5 * time.Second
+)
+
+// fed is what one pull brought.
+type fed struct {
+	rows   []row
+	events []*event.Event
+	lost   uint64
+	err    error
+	full   bool
+}
+
+// feed makes the commands that pull. Only one of them runs at a time, so what it holds needs no lock.
+type feed struct {
+	src   Source
+	maker rowMaker
+}
+
+// pull waits, then reads what is above after.
+func (f *feed) pull(ctx context.Context, after uint64, wait time.Duration) command {
+	return func() any {
+		if !pause(ctx, wait) {
+			return nil
+		}
+		b, err := f.src.Next(ctx, after, maxBatch)
+		if ctx.Err() != nil {
+			return nil
+		}
+		m := fed{events: b.Events, lost: b.Lost, err: err, full: len(b.Events) >= maxBatch}
+		m.rows = make([]row, len(b.Events))
+		for i, e := range b.Events {
+			m.rows[i] = f.maker.row(e)
+		}
+		return m
+	}
+}
+
+// pause waits unless ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// fed takes what a pull brought and asks for more.
+func (u *ui) fed(b fed) command {
+	if b.err != nil {
+		return u.disconnected(b)
+	}
+	back := command(nil)
+	if u.offline != nil {
+		u.offline, u.retry = nil, 0
+		u.note(good, "connected again")
+		back = several(u.askInfo(), u.askState())
+	}
+	u.take(b)
+	wait := frame
+	if b.full {
+		wait = 0
+	}
+	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.needs(), u.ticking())
+}
+
+func (u *ui) disconnected(b fed) command {
+	u.offline = b.err
+	u.retry = min(max(retryFirst, 2*u.retry), retryMost)
+	return several(u.feed.pull(u.ctx, u.seen.last, u.retry), u.ticking())
+}
+
+// take adds what came in to the lists.
+func (u *ui) take(b fed) {
+	if b.lost > 0 {
+		u.seen.lost += b.lost
+	}
+	arrived := 0
+	for i := range b.rows {
+		r := b.rows[i]
+		if r.kind == event.KindReset {
+			u.cleared()
+		}
+		u.seen.take(r)
+		u.stale = u.stale || r.kind != event.KindDeploy && r.kind != event.KindCall || b.events[i].Suggested || r.result == "no_service_found"
+		switch r.kind {
+		case event.KindDeploy, event.KindCall:
+			arrived++
+		}
+		u.deploys.took(b.events[i], &r)
+		u.lessons.took(&r)
+		u.cache.add(b.events[i])
+	}
+	u.seen.rate.add(u.now(), arrived)
+	u.follow()
+}
+
+// follow brings the lists up to date with what was seen.
+func (u *ui) follow() {
+	u.deploys.rows.forget(u.seen.rows.first)
+	u.duplicates.refresh()
+	u.firings.refresh()
+}
+
+// cleared is what a reset does to the lists.
+func (u *ui) cleared() {
+	u.deploys.rows.ids, u.deploys.rows.marks, u.deploys.rows.rule = nil, nil, 0
+	u.deploys.rows.cursor, u.deploys.rows.top, u.deploys.rows.unseen = 0, 0, 0
+	u.cache.clear()
+}

@@ -1,0 +1,408 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/query"
+)
+
+// keepActions copy and export.
+func keepActions() []act {
+	return []act{
+		{id: "copy", keys: []string{"y"}, short: "copy", help: "copy as body, curl, query, scenario, ...", group: "Copy and keep", on: onAll, rank: 5,
+			run: func(u *ui) command { return u.copyMenu() }},
+		{id: "copy-again", keys: []string{"Y"}, short: "copy again", help: "copy in the same form as the last time", group: "Copy and keep", on: onAll,
+			why: func(u *ui) string {
+				if u.lastCopy == "" {
+					return "nothing was copied yet"
+				}
+				return ""
+			},
+			run: func(u *ui) command { return u.copyAs(u.lastCopy) }},
+		{id: "export", keys: []string{"e"}, short: "export", help: "write what is marked, or what the list shows, to a file", group: "Copy and keep", on: onDeploys | onFirings, rank: 10,
+			run: func(u *ui) command { return u.export() }},
+		{id: "scenario", keys: []string{"E"}, short: "scenario", help: "write a scenario of what is marked, or of this request, to a file", group: "Copy and keep", on: onDeploys,
+			why: (*ui).noScenario, run: func(u *ui) command { return u.scenario(false) }},
+	}
+}
+
+func (u *ui) noScenario() string {
+	if _, ok := u.src.(Exporter); !ok {
+		return "this emulator cannot write scenarios"
+	}
+	if u.selected() == nil {
+		return "there is no request here"
+	}
+	return u.connected()
+}
+
+// copyKinds are the forms in which something can be copied.
+func (u *ui) copyKinds() []choice {
+	e := u.selected()
+	none := ""
+	if e == nil || e.Request == nil && e.Firing == nil {
+		none = "there is no request here"
+	}
+	scenario := u.noScenario()
+	if u.screen() == u.firings {
+		scenario = "a scenario is made of deploys"
+	}
+	kinds := []choice{
+		{key: "b", label: "body", why: none},
+		{key: "c", label: "curl command", why: none},
+		{key: "r", label: "response", why: none},
+		{key: "d", label: "dedup_id", why: noText(u.dedupOf(e))},
+		{key: "q", label: "query that finds this", why: noText(u.queryOf(e))},
+		{key: "s", label: "scenario", why: scenario},
+		{key: "j", label: "event as JSON", why: none},
+	}
+	switch u.screen() {
+	case u.suggested, u.catalogue:
+		kinds = []choice{{key: "a", label: "alias", why: noText(u.aliasHere())}}
+	case u.playground:
+		kinds = []choice{{key: "t", label: "template"}, {key: "o", label: "output"}, {key: "p", label: "path in braces", why: noText(u.playground.tree.path())}, {key: "x", label: "context"}}
+	case u.deploys:
+		if u.seen.requests == 0 {
+			kinds = []choice{{key: "c", label: "curl command"}, {key: "b", label: "body"}}
+		}
+	}
+	kinds = append(kinds, choice{key: "u", label: "integration URL"}, choice{key: "k", label: "what the pane shows"})
+	for i := range kinds {
+		k := kinds[i].key
+		kinds[i].run = func(u *ui) command { return u.copyAs(k) }
+		if kinds[i].why == "" && k != "s" {
+			kinds[i].note = u.preview(k)
+		}
+	}
+	return kinds
+}
+
+func noText(s string) string {
+	if s == "" {
+		return "there is none here"
+	}
+	return ""
+}
+
+func (u *ui) preview(kind string) string {
+	s := u.textFor(kind)
+	return commas(len(s)) + " bytes"
+}
+
+func (u *ui) copyMenu() command {
+	return u.openSheet(&menu{name: "copy as", choices: u.copyKinds()})
+}
+
+// copyAs copies in one form.
+func (u *ui) copyAs(kind string) command {
+	u.lastCopy = kind
+	if kind == "s" {
+		return u.scenario(true)
+	}
+	s := u.textFor(kind)
+	if s == "" {
+		u.note(again, "there is nothing to copy in this form")
+		return nil
+	}
+	return u.copy(s)
+}
+
+func (u *ui) dedupOf(e *event.Event) string {
+	if e == nil || e.Deploy == nil {
+		return ""
+	}
+	return e.Deploy.DedupID
+}
+
+func (u *ui) queryOf(e *event.Event) string {
+	if e == nil || u.o.Fields == nil {
+		return ""
+	}
+	q, err := query.New(query.Of(u.o.Fields(e), query.Alias, query.Environment, query.DeployNumber, query.Dedup, query.Result)...)
+	if err != nil || q.Empty() {
+		return ""
+	}
+	return q.String()
+}
+
+func (u *ui) aliasHere() string {
+	if u.screen() == u.suggested {
+		if x := u.suggested.chosen(); x != nil {
+			return x.Alias
+		}
+		return ""
+	}
+	if s := u.catalogue.chosen(); s != nil {
+		return s.Slug
+	}
+	return ""
+}
+
+// textFor is what is copied.
+func (u *ui) textFor(kind string) string {
+	e := u.selected()
+	switch kind {
+	case "u":
+		return u.info.IntegrationURL
+	case "k":
+		return u.paneText()
+	case "a":
+		return u.aliasHere()
+	case "d":
+		return u.dedupOf(e)
+	case "q":
+		return u.queryOf(e)
+	}
+	if u.screen() == u.playground {
+		return u.playText(kind)
+	}
+	if e == nil {
+		return map[string]string{"c": u.welcomeCurl(), "b": string(u.welcome())}[kind]
+	}
+	return u.eventText(e, kind)
+}
+
+func (u *ui) playText(kind string) string {
+	p := u.playground
+	switch kind {
+	case "t":
+		return p.edit.String()
+	case "o":
+		return p.result.done.Output
+	case "p":
+		return "{{ " + p.tree.path() + " }}"
+	case "x":
+		if r := p.root(); r != nil {
+			return r.indented()
+		}
+	}
+	return ""
+}
+
+func (u *ui) eventText(e *event.Event, kind string) string {
+	switch kind {
+	case "j":
+		b, _ := json.MarshalIndent(e, "", "  ")
+		return string(b)
+	case "r":
+		if x := e.Firing; x != nil {
+			if n := len(x.Attempts); n > 0 && x.Attempts[n-1].Response != nil {
+				return string(x.Attempts[n-1].Response.Body)
+			}
+			return ""
+		}
+		return answerOf(e)
+	case "b":
+		if e.Firing != nil {
+			return string(e.Firing.Request.Body)
+		}
+		return e.Request.Body
+	case "c":
+		if e.Firing != nil {
+			return curlOfFiring(e.Firing)
+		}
+		return shellSafe(e.Curl(baseOf(u.info.IntegrationURL)))
+	}
+	return ""
+}
+
+// paneText is what the pane shows, whole.
+func (u *ui) paneText() string {
+	_, d := u.screen().detail(100)
+	lines := make([]string, len(d))
+	for i, l := range d {
+		lines[i] = strings.TrimRight(u.look.safe(l.text(), maxTyped), " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func baseOf(address string) string {
+	v, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return v.Scheme + "://" + v.Host
+}
+
+func hostOf(address string) string {
+	v, err := url.Parse(address)
+	if err != nil || v.Host == "" {
+		return "this address"
+	}
+	return v.Host
+}
+
+// quoteShell quotes s for a shell, so that nothing in it acts when it is pasted.
+func quoteShell(s string) string { return shellSafe(event.ShellQuote(s)) }
+
+// shellSafe writes the control characters of a command as escapes that bash and zsh read. In such a command they stand
+// within single quotes; pasted as they are, some of them would end the paste and begin to act.
+func shellSafe(command string) string {
+	if strings.IndexFunc(command, unsafe) < 0 {
+		return command
+	}
+	var b strings.Builder
+	for _, r := range command {
+		if unsafe(r) {
+			fmt.Fprintf(&b, `'$'\x%02x''`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func unsafe(r rune) bool {
+	return r < 0x20 && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0
+}
+
+// harmless is s with the control characters that no text needs written as escapes, and how many there were.
+func harmless(s string) (string, int) {
+	n := 0
+	var b strings.Builder
+	for _, r := range s {
+		if r != '\n' && r != '\t' && r != '\r' && unicode.IsControl(r) {
+			n++
+			q := strconv.QuoteRuneToASCII(r)
+			b.WriteString(q[1 : len(q)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	if n == 0 {
+		return s, 0
+	}
+	return b.String(), n
+}
+
+// copy puts text on the clipboard and says how.
+func (u *ui) copy(s string) command {
+	s, escaped := harmless(s)
+	c := clipboard{env: u.env, osc: u.term.osc}
+	dir := u.o.Dir
+	return u.run(func(ctx context.Context) (func() command, error) {
+		how, err := c.copy(ctx, s, dir)
+		return func() command {
+			if err == nil {
+				if escaped > 0 {
+					how += "; " + commas(escaped) + " control characters as escapes"
+				}
+				u.note(good, "copied "+commas(len(s))+" bytes "+how)
+			}
+			return nil
+		}, err
+	})
+}
+
+// export writes events as lines of JSON: the marked ones, else all that the list shows.
+func (u *ui) export() command {
+	l := u.screen().list()
+	ids := l.ids
+	if len(l.marks) > 0 {
+		ids = l.chosen()
+	}
+	if len(ids) == 0 {
+		u.note(again, "there is nothing to export")
+		return nil
+	}
+	ids = append([]uint64(nil), ids...)
+	path := filepath.Join(u.o.Dir, "bubblelevel-"+u.now().UTC().Format("20060102-150405")+".jsonl")
+	src := u.src
+	return u.run(func(ctx context.Context) (func() command, error) {
+		n, err := exportTo(ctx, src, ids, path)
+		return func() command {
+			if err == nil {
+				u.note(good, commas(n)+plural(n, " event", " events")+" in "+path)
+			}
+			return nil
+		}, err
+	})
+}
+
+func exportTo(ctx context.Context, src Source, ids []uint64, path string) (n int, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	after := ids[0] - 1
+	for len(ids) > 0 {
+		b, err := src.Events(ctx, after, searchPage)
+		if err != nil || len(b.Events) == 0 {
+			return n, err
+		}
+		var out bytes.Buffer
+		for _, e := range b.Events {
+			after = e.Seq
+			for len(ids) > 0 && ids[0] < e.Seq {
+				ids = ids[1:]
+			}
+			if len(ids) > 0 && ids[0] == e.Seq {
+				line, err := json.Marshal(e)
+				if err != nil {
+					return n, err
+				}
+				out.Write(append(line, '\n'))
+				n++
+			}
+		}
+		if _, err := f.Write(out.Bytes()); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// scenario copies or writes a scenario of the marked requests, else of the one under the cursor.
+func (u *ui) scenario(toClipboard bool) command {
+	x := u.src.(Exporter)
+	ids := u.screen().list().chosen()
+	if u.screen() == u.duplicates {
+		ids = []uint64{u.duplicates.rows.at(), u.duplicates.dropped()}
+	}
+	path := filepath.Join(u.o.Dir, "scenario-"+u.now().UTC().Format("20060102-150405")+".yaml")
+	return u.run(func(ctx context.Context) (func() command, error) {
+		b, err := x.Scenario(ctx, ids)
+		if err != nil || toClipboard {
+			return func() command {
+				if err != nil {
+					return nil
+				}
+				return u.copy(string(b))
+			}, err
+		}
+		err = writeNew(path, b)
+		return func() command {
+			if err == nil {
+				u.note(good, "scenario in "+path)
+			}
+			return nil
+		}, err
+	})
+}
+
+func writeNew(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}

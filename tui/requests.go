@@ -1,0 +1,336 @@
+package tui
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/query"
+)
+
+// requestActions send requests: again, edited, put right.
+func requestActions() []act {
+	const on = onDeploys | onDuplicates
+	return []act{
+		{id: "fix", keys: []string{"F"}, short: "fix, send", help: "put right what was wrong with the request, and send it again", group: "Act", on: on, rank: 3,
+			why: func(u *ui) string {
+				e := u.selected()
+				if e == nil {
+					return "there is no request here"
+				}
+				if _, ok := u.fixFor(e); !ok {
+					return "there is nothing here that can be put right by itself; o edits the request"
+				}
+				return u.connected()
+			},
+			run: func(u *ui) command {
+				f, _ := u.fixFor(u.selected())
+				return u.send(f.request, strings.Join(f.changes, "; "))
+			}},
+		{id: "resend", keys: []string{"r"}, short: "resend", help: "send the request again as it was", group: "Act", on: on, rank: 4, why: (*ui).cannotSend,
+			run: func(u *ui) command { return u.send(*u.selected().Request, "") }},
+		{id: "resend-new", keys: []string{"R"}, short: "resend, new id", help: "send it again with another dedup_id, deployed now", group: "Act", on: on, rank: 9, why: (*ui).cannotSend,
+			run: func(u *ui) command { return u.resendNew() }},
+		{id: "edit", keys: []string{"o"}, short: "edit, send", help: "edit the body in $EDITOR, and send it", group: "Act", on: on, rank: 8, why: (*ui).cannotSend,
+			run: func(u *ui) command { return u.editAndSend() }},
+		{id: "sample", keys: []string{"s"}, short: "send sample", help: "send a sample deploy; the first ones teach", group: "Act", on: on, rank: 5, why: (*ui).connected,
+			run: func(u *ui) command { return u.sendSample() }},
+		{id: "kept", keys: []string{"K"}, short: "kept one", help: "go to the deploy that was kept instead of this one", group: "Act", on: on,
+			why: func(u *ui) string {
+				if u.keptOf() == 0 {
+					return "this is no duplicate"
+				}
+				return ""
+			},
+			run: func(u *ui) command {
+				seq := u.keptOf()
+				c := u.show(0)
+				u.deploys.list().seek(seq)
+				return c
+			}},
+	}
+}
+
+// selected is the event that the screen shows.
+func (u *ui) selected() *event.Event {
+	switch u.screen() {
+	case u.deploys:
+		return u.cache.get(u.deploys.rows.at())
+	case u.duplicates:
+		return u.cache.get(u.duplicates.dropped())
+	case u.firings:
+		return u.cache.get(u.firings.rows.at())
+	}
+	return nil
+}
+
+func (u *ui) keptOf() uint64 {
+	if e := u.selected(); e != nil {
+		return e.DuplicateOf
+	}
+	return 0
+}
+
+// connected says why nothing can be asked of the emulator.
+func (u *ui) connected() string {
+	if u.offline != nil {
+		return "there is no connection to the emulator"
+	}
+	return ""
+}
+
+func (u *ui) cannotSend() string {
+	e := u.selected()
+	switch {
+	case e == nil || e.Request == nil:
+		return "there is no request here"
+	case int64(len(e.Request.Body)) < e.Request.BodyLength:
+		return "the journal keeps only the beginning of this body"
+	}
+	return u.connected()
+}
+
+// pathOf is the path of a URL.
+func pathOf(address string) string {
+	v, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return v.Path
+}
+
+// masked is what the journal has in place of a secret; sending it would prove nothing.
+const masked = "********"
+
+// sendable is a request without what belongs to its connection or was masked.
+func sendable(r event.Request) event.Request {
+	drop := []string{"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect", "upgrade", "http2-settings"}
+	h := map[string][]string{}
+	for k, v := range r.Headers {
+		if !slices.Contains(drop, strings.ToLower(k)) && !slices.Contains(v, masked) {
+			h[k] = v
+		}
+	}
+	r.Headers = h
+	r.BodyLength, r.BodySHA256 = int64(len(r.Body)), ""
+	return r
+}
+
+// send sends a request and says what came back.
+func (u *ui) send(r event.Request, changes string) command {
+	src := u.src
+	r = sendable(r)
+	return u.run(func(ctx context.Context) (func() command, error) {
+		a, err := src.Send(ctx, r)
+		return func() command {
+			if err != nil {
+				return nil
+			}
+			st, text := verdict(a)
+			if changes != "" {
+				text += " (" + changes + ")"
+			}
+			u.note(st, text)
+			return nil
+		}, err
+	})
+}
+
+// verdict is an answer in a few words.
+func verdict(a Answer) (style, string) {
+	text := "sent: " + strconv.Itoa(a.HTTP)
+	n, _ := parseJSON(a.Body)
+	word := ""
+	if r := n.get("result"); r != nil {
+		word = r.text
+	} else if es := n.get("errors"); es != nil && len(es.kids) > 0 {
+		if t := es.kids[0].get("title"); t != nil {
+			word = t.text
+		}
+	}
+	if word != "" {
+		text += " " + word
+	}
+	if a.Seq != 0 {
+		text += ", event " + strconv.FormatUint(a.Seq, 10)
+	}
+	switch {
+	case word == string(deploy.OK):
+		return good, text
+	case a.HTTP < 300:
+		return again, text
+	}
+	return bad, text
+}
+
+// resendNew sends a request as another deploy of the same: its own dedup_id, and now.
+func (u *ui) resendNew() command {
+	r := *u.selected().Request
+	root, err := parseJSON(r.Body)
+	if err != nil || root.kind != '{' {
+		u.note(again, "the body is no JSON object: o edits it")
+		return nil
+	}
+	root.set("dedup_id", &node{kind: '"', text: u.newDedup()})
+	root.set("deployed_at", &node{kind: '"', text: u.now().UTC().Format(time.RFC3339)})
+	r.Body = root.indented()
+	return u.send(r, "another dedup_id, deployed now")
+}
+
+// newDedup is an id that was not used before: that of a new sample.
+func (u *ui) newDedup() string {
+	if n, err := parseJSON(string(u.sample())); err == nil && n.get("dedup_id") != nil {
+		return n.get("dedup_id").text
+	}
+	return "tui-" + strconv.FormatInt(u.now().UnixNano(), 36)
+}
+
+// sample is a deploy that is answered with ok.
+func (u *ui) sample() []byte {
+	if u.o.Sample != nil {
+		return u.o.Sample()
+	}
+	service := "shopping_cart"
+	if len(u.services) > 0 {
+		service = u.services[0].Slug
+	}
+	n := &node{kind: '{'}
+	n.set("service", &node{kind: '"', text: service})
+	n.set("environment", &node{kind: '"', text: "Production"})
+	n.set("description", &node{kind: '"', text: "first deploy"})
+	n.set("deployed_at", &node{kind: '"', text: u.now().UTC().Format(time.RFC3339)})
+	n.set("deployer", object("name", "Michael Scott"))
+	n.set("dedup_id", &node{kind: '"', text: "tui-" + strconv.FormatInt(u.now().UnixNano(), 36)})
+	return []byte(n.compact())
+}
+
+// sendSample sends the sample of the lesson.
+func (u *ui) sendSample() command {
+	return u.send(jsonRequest(u.lessons.payload(u)), u.lessons.sent())
+}
+
+func jsonRequest(body string) event.Request {
+	return event.Request{Method: "POST", Headers: map[string][]string{"Content-Type": {"application/json"}}, Body: body}
+}
+
+// liveActions are about what the list shows.
+func liveActions() []act {
+	isLive := func(u *ui) string {
+		if !u.screen().live() {
+			return "this list does not follow anything"
+		}
+		return ""
+	}
+	return []act{
+		{id: "pause", keys: []string{"space"}, short: "pause", help: "stay where the list is, or follow it again", group: "Live", on: onDeploys | onDuplicates | onFirings, rank: 6, why: isLive,
+			run: func(u *ui) command {
+				if l := u.screen().list(); l.follow {
+					l.pause()
+				} else {
+					l.resume()
+				}
+				return nil
+			}},
+		{id: "filter", keys: []string{"/"}, short: "filter", help: "show only what answers a query; in the pane, find a text", group: "Live", on: onLists, rank: 1,
+			run: func(u *ui) command {
+				if u.inPane || u.zoomed {
+					return u.findForm()
+				}
+				u.screen().words().begin()
+				return nil
+			}},
+		{id: "filter-off", keys: []string{"\\"}, short: "filter off", help: "without the filter for a moment, and with it again", group: "Live", on: onLists,
+			why: func(u *ui) string {
+				if u.screen().words().text == "" {
+					return "there is no filter"
+				}
+				return ""
+			},
+			run: func(u *ui) command { return u.screen().words().toggle() }},
+		{id: "saved", keys: []string{"f"}, short: "saved filters", help: "the filters that are asked for most", group: "Live", on: onDeploys, rank: 7,
+			run: func(u *ui) command { return u.savedFilters() }},
+		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for in the pane", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+			run: func(u *ui) command { u.findNext(1); return nil }},
+		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+			run: func(u *ui) command { u.findNext(-1); return nil }},
+		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the request: what is marked is exported", group: "Live", on: onDeploys, rank: 12,
+			run: func(u *ui) command { l := u.screen().list(); l.pause(); l.mark(); l.move(1); return nil }},
+		{id: "unmark", keys: []string{"M"}, short: "unmark all", help: "take all marks away", group: "Live", on: onDeploys,
+			why: func(u *ui) string {
+				if len(u.screen().list().marks) == 0 {
+					return "nothing is marked"
+				}
+				return ""
+			},
+			run: func(u *ui) command { u.screen().list().marks = nil; return nil }},
+	}
+}
+
+func (u *ui) noFind() string {
+	if u.screen().pane().find == "" {
+		return "nothing was looked for: / in the pane does"
+	}
+	return ""
+}
+
+// findForm asks for a text to look for in the pane.
+func (u *ui) findForm() command {
+	return u.openSheet(&form{
+		name: "find in the pane", fields: []formField{{label: "text", edit: newEditor(false, u.screen().pane().find)}},
+		run: func(u *ui, values []string) command {
+			u.closeSheet()
+			p := u.screen().pane()
+			p.find = values[0]
+			p.y--
+			u.findNext(1)
+			return nil
+		},
+	})
+}
+
+// findNext scrolls the pane to another line with the text.
+func (u *ui) findNext(by int) {
+	p := u.screen().pane()
+	lines := p.doc
+	if p.wrap {
+		lines = wrapped(p.doc, &u.look, p.width)
+	}
+	for i := p.y + by; i >= 0 && i < len(lines); i += by {
+		if strings.Contains(strings.ToLower(lines[i].text()), strings.ToLower(p.find)) {
+			p.y = i
+			return
+		}
+	}
+	u.note(again, u.look.safe("no more "+p.find, 60))
+}
+
+// savedFilters are the questions that people come with.
+func (u *ui) savedFilters() command {
+	use := func(q string) func(u *ui) command {
+		return func(u *ui) command { return u.deploys.filter.apply(q) }
+	}
+	silent, _ := query.New(query.Is(query.Finding, "silent"))
+	m := &menu{name: "saved filters", choices: []choice{
+		{"a", "all", "no filter", "", use("")},
+		{"s", "lost or wrong, and the sender does not know", silent.String(), "", use(silent.String())},
+		{"r", "rejected", "result:rejected", "", use("result:rejected")},
+		{"n", "for no service", "result:no_service_found", "", use("result:no_service_found")},
+		{"d", "duplicates", "result:duplicate_deploy", "", use("result:duplicate_deploy")},
+		{"w", "with a warning", "finding:warning", "", use("finding:warning")},
+		{"5", "the emulator failed", "http:5xx", "", use("http:5xx")},
+		{"m", "the last five minutes", "newer:5m", "", use("newer:5m")},
+		{"c", "requests that are no deploys", "kind:call", "", use("kind:call")},
+	}}
+	if e := u.selected(); e != nil && e.Alias != "" {
+		q, err := query.New(query.Is(query.Alias, e.Alias))
+		if err == nil {
+			m.choices = append(m.choices, choice{"t", "this alias", q.String(), "", use(q.String())})
+		}
+	}
+	return u.openSheet(m)
+}
