@@ -106,10 +106,16 @@ func TestFailedSyncAlways(t *testing.T) {
 
 // TestFailedSyncInterval has the sync fail that a second's answers wait for.
 func TestFailedSyncInterval(t *testing.T) {
-	var b breaker
+	opened := make(chan struct{}, 100)
+	b := breaker{seen: func(op string) {
+		if op == opSynced {
+			opened <- struct{}{}
+		}
+	}}
 	c := clock.NewManual(testTime)
 	warned := make(chan string, 1)
 	j := open(t, Options{Path: path(t), steps: b.step, Clock: c, Warn: func(s string) { warned <- s }})
+	<-opened
 	add(t, j, deployEvent("1"))
 	if err := j.Sync(); err != nil {
 		t.Fatal(err)

@@ -82,17 +82,17 @@ func (g *group) add(e *event.Event, key string, r record) {
 
 // evict replaces a whole event by its stub, or removes it where nothing depends on it any more.
 func (g *group) evict(r record, needed bool) {
-	stub, err := "", error(nil)
+	start := startRecord(g.buf[:0], r.seq)
+	buf, err := start, error(nil)
 	if needed {
-		stub, err = event.Stub(r.seq, payload(r.value))
+		buf, err = event.Stub(start, payload(r.value))
 	}
-	if stub == "" || err != nil { // what cannot be decoded was not replayed either
+	g.keepBuffer(buf)
+	if len(buf) == len(start) || err != nil { // what cannot be read was not replayed either
 		g.remove(r.seq)
 		return
 	}
-	buf := append(startRecord(g.buf[:0], r.seq), stub...)
 	key, value := finishRecord(buf, 0)
-	g.keepBuffer(buf)
 	g.stubs = append(g.stubs, record{seq: r.seq, value: value, lasting: r.lasting})
 	if !r.lasting {
 		g.idStubs++
