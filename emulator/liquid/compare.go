@@ -232,6 +232,9 @@ func (r *run) contains(a, b Value) (bool, error) {
 	switch a := a.(type) {
 	case string:
 		s, err := r.text(b)
+		if err == nil {
+			err = r.work(len(a))
+		}
 		return strings.Contains(a, s), err
 	case []Value:
 		for _, item := range a {
@@ -245,6 +248,13 @@ func (r *run) contains(a, b Value) (bool, error) {
 			return there, nil
 		}
 	case span:
+		if inner, ok := b.(span); ok { // Rails lets a range hold a range
+			c, _ := compareNumbers(intNumber(inner.first), intNumber(inner.last))
+			low, _ := compareNumbers(intNumber(a.first), intNumber(inner.first))
+			mid, _ := compareNumbers(intNumber(inner.first), intNumber(a.last))
+			high, _ := compareNumbers(intNumber(inner.last), intNumber(a.last))
+			return c <= 0 && low <= 0 && mid <= 0 && high <= 0, nil
+		}
 		n, ok := asNumber(b)
 		if !ok {
 			return false, nil

@@ -229,6 +229,11 @@ func (c *condition) compare(r *run) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if isList(left) || isHash(left) {
+		if err := r.weigh(left); err != nil {
+			return false, err
+		}
+	}
 	switch c.op {
 	case "==":
 		return equalOrAsked(left, right), nil

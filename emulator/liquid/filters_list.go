@@ -44,11 +44,6 @@ func (r *run) flatten(list []Value) ([]Value, error) {
 	return flat, err
 }
 
-func isList(v Value) bool {
-	_, ok := v.([]Value)
-	return ok
-}
-
 func (r *run) flattenInto(flat *[]Value, list []Value) error {
 	if err := r.step(int64(len(list))); err != nil {
 		return err
@@ -234,6 +229,9 @@ func (r *run) matching(list []Value, args []Value, found func(i int, matches boo
 		}
 		matches := truthy(v)
 		if target != nil {
+			if err := r.weigh(v); err != nil {
+				return false, err
+			}
 			matches = equal(v, target)
 		}
 		if !found(i, matches) {

@@ -13,7 +13,7 @@ type Limits struct {
 	ArrayItems  int // one list that a filter builds
 	BigIntBits  int // one integer
 	WorkBytes   int // text read or written by filters, all together
-	Problems    int // problems kept; more are dropped
+	Problems    int // problems and messages kept; more are dropped
 	Spans       int // expressions whose place in the output is kept; more are dropped
 }
 
@@ -26,9 +26,9 @@ const (
 	DefaultStringBytes = 2 << 20
 	DefaultArrayItems  = 100_000
 	DefaultBigIntBits  = 4096
-	DefaultWorkBytes   = 256 << 20
+	DefaultWorkBytes   = 64 << 20
 	DefaultProblems    = 1000
-	DefaultSpans       = 50_000
+	DefaultSpans       = 20_000
 )
 
 func (l Limits) withDefaults() Limits {
@@ -57,25 +57,28 @@ type LimitError struct {
 	Max    int    // its value; 0 for Context
 	Line   int    // where rendering was, from 1; 0 before it began
 	Column int    // in characters, from 1
-	Cause  error  // the context's error, or nil
+	Err    error  // the context's error, or nil
 }
 
 // Error starts with Ruby's words for an exceeded resource limit.
 func (e *LimitError) Error() string {
-	if e.Cause != nil {
-		return "Liquid error: rendering was stopped: " + e.Cause.Error()
+	if e.Err != nil {
+		return "Liquid error: rendering was stopped: " + e.Err.Error()
 	}
 	return fmt.Sprintf("Liquid error: Memory limits exceeded (%s, at most %d)", e.Limit, e.Max)
 }
 
 // Unwrap answers the context's error.
-func (e *LimitError) Unwrap() error { return e.Cause }
+func (e *LimitError) Unwrap() error { return e.Err }
 
-// Path, with LineNumber below, makes osteele's render loop hand the error up as it is.
+// Path, with LineNumber and Cause below, makes osteele's render loop hand the error up as it is.
 func (e *LimitError) Path() string { return e.Limit }
 
 // LineNumber is Line.
 func (e *LimitError) LineNumber() int { return e.Line }
+
+// Cause is Err.
+func (e *LimitError) Cause() error { return e.Err }
 
 // contextStride is how many steps pass between two looks at the context.
 const contextStride = 256
@@ -108,7 +111,34 @@ func (r *run) checkContext() error {
 	r.sinceCheck = 0
 	if err := r.ctx.Err(); err != nil {
 		line, column := r.here()
-		return &LimitError{Limit: "Context", Cause: err, Line: line, Column: column}
+		return &LimitError{Limit: "Context", Err: err, Line: line, Column: column}
+	}
+	return nil
+}
+
+// weigh counts the steps that comparing v takes.
+func (r *run) weigh(v Value) error {
+	switch v := v.(type) {
+	case string:
+		return r.work(len(v))
+	case []Value:
+		for _, item := range v {
+			if isList(item) || isHash(item) {
+				if err := r.weigh(item); err != nil {
+					return err
+				}
+			}
+		}
+		return r.step(int64(len(v)))
+	case *Hash:
+		for _, e := range v.entries {
+			if isList(e.value) || isHash(e.value) {
+				if err := r.weigh(e.value); err != nil {
+					return err
+				}
+			}
+		}
+		return r.step(int64(len(v.entries)))
 	}
 	return nil
 }

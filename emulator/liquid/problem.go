@@ -91,6 +91,7 @@ type log struct {
 	errors   []string
 	problems []Problem
 	seen     map[seenKey]bool
+	asked    map[onceKey]bool
 	pieces   []piece
 }
 
@@ -99,6 +100,30 @@ type seenKey struct {
 	source     *source
 	off        int
 	expression string
+}
+
+// onceKey names a part of the parsed template, or a name at such a part.
+type onceKey struct {
+	at   any // a pointer
+	step int
+	name string
+}
+
+// once tells whether a finding at this part is the first, and worth the search
+// for a cure: in a loop it is made again and again.
+func (r *run) once(at any, step int, name string) bool {
+	if r.input.SkipProblems || len(r.log.problems) >= r.limits.Problems || len(r.log.asked) >= r.limits.Spans {
+		return false
+	}
+	key := onceKey{at, step, name}
+	if r.log.asked[key] {
+		return false
+	}
+	if r.log.asked == nil {
+		r.log.asked = map[onceKey]bool{}
+	}
+	r.log.asked[key] = true
+	return true
 }
 
 // wrote notes who wrote the output from start on.
@@ -121,7 +146,7 @@ func kindOf(v Value) pieceKind {
 
 // found notes a problem with an expression of the node being rendered, once.
 func (r *run) found(p Problem) {
-	if r.input.SkipProblems || r.node == nil || r.node.source == nil || len(r.log.problems) >= r.limits.Problems {
+	if r.node == nil || r.node.source == nil {
 		return
 	}
 	src := r.node.source
@@ -147,8 +172,10 @@ func (l *log) add(p Problem, src *source, off int) {
 }
 
 func (r *run) inlineError(h *head, message string) {
-	r.log.errors = append(r.log.errors, message)
-	if r.input.SkipProblems || len(r.log.problems) >= r.limits.Problems {
+	if len(r.log.errors) < r.limits.Problems {
+		r.log.errors = append(r.log.errors, message)
+	}
+	if !r.once(h, -1, r.world.template) {
 		return
 	}
 	where := "is printed into the output"

@@ -28,7 +28,7 @@ func (r *run) comesTo() string {
 // unknownVariable notes a name that nothing has.
 func (r *run) unknownVariable(l *lookup, name Value) {
 	r.absent = true
-	if r.input.SkipProblems {
+	if !r.once(l, -1, "") {
 		return
 	}
 	shown, ok := name.(string)
@@ -46,7 +46,7 @@ func (r *run) unknownVariable(l *lookup, name Value) {
 // unknownStep notes the step of a path that could not be taken from value v.
 func (r *run) unknownStep(l *lookup, i int, v, key Value) {
 	r.absent = true
-	if r.input.SkipProblems {
+	if !r.once(l, i, "") {
 		return
 	}
 	at := l.path(i)
@@ -248,7 +248,7 @@ func distance(a, b string) int {
 
 // nullOutput notes an output of a value that is there and nil.
 func (r *run) nullOutput(v *variable) {
-	if r.absent || r.input.SkipProblems || v.from == nil {
+	if r.absent || v.from == nil || !r.once(v, 0, "") {
 		return
 	}
 	if _, isLookup := v.from.(*lookup); !isLookup {
@@ -260,7 +260,7 @@ func (r *run) nullOutput(v *variable) {
 }
 
 func (r *run) unknownFilter(name string) {
-	if r.input.SkipProblems {
+	if !r.once(r.node, 0, "filter "+name) {
 		return
 	}
 	names := make([]string, 0, len(filterTable))
@@ -282,7 +282,7 @@ func (r *run) unknownFilter(name string) {
 
 func (r *run) unknownTag(list []Value, key Value) {
 	r.absent = true
-	if r.input.SkipProblems {
+	if !r.once(r.node, 0, "tag "+scalarText(key)) {
 		return
 	}
 	var keys []string
@@ -302,7 +302,7 @@ func (r *run) unknownTag(list []Value, key Value) {
 
 func (r *run) unknownSecret(alias string) {
 	r.absent = true
-	if r.input.SkipProblems {
+	if !r.once(r.node, 0, "secret "+alias) {
 		return
 	}
 	r.found(Problem{ID: SecretUnknown, Severity: Error, Expression: alias, Offset: -1,

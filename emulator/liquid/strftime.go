@@ -177,7 +177,7 @@ func compositePattern(letter byte) string {
 	case 'T', 'X':
 		return "%H:%M:%S"
 	case 'v':
-		return "%e-%^b-%Y"
+		return "%e-%^b-%4Y"
 	}
 	return ""
 }
@@ -228,6 +228,9 @@ func (d directive) padded(s string, width int, pad byte) string {
 	}
 	if d.pad != 0 {
 		pad = d.pad
+	}
+	if pad == '0' && s[0] == '-' {
+		return "-" + strings.Repeat("0", width-len(s)) + s[1:]
 	}
 	return strings.Repeat(string(pad), width-len(s)) + s
 }
@@ -300,11 +303,6 @@ func floorDiv(a, b int64) int64 {
 func (d directive) number(v int64, width int, pad byte) string {
 	if d.width > 0 {
 		width = d.width
-	}
-	if d.pad == '0' || d.pad == 0 && pad == '0' {
-		if v < 0 {
-			return "-" + d.padded(strconv.FormatInt(-v, 10), width-1, '0')
-		}
 	}
 	return d.padded(strconv.FormatInt(v, 10), width, pad)
 }

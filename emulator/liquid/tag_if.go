@@ -165,6 +165,9 @@ func (n *selection) render(r *run, b branches) error {
 		}
 		r.testing++
 		left, err := n.left.eval(r)
+		if err == nil && (isList(left) || isHash(left)) {
+			err = r.weigh(left)
+		}
 		if err == nil {
 			var right Value
 			if right, err = w.value.eval(r); err == nil && equalOrAsked(left, right) {

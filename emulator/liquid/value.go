@@ -95,6 +95,16 @@ func (h *Hash) find(key string) int {
 	return -1
 }
 
+func isList(v Value) bool {
+	_, ok := v.([]Value)
+	return ok
+}
+
+func isHash(v Value) bool {
+	_, ok := v.(*Hash)
+	return ok
+}
+
 // span is Ruby's Range of integers, both ends included.
 type span struct{ first, last Value } // int64 or *big.Int
 
