@@ -26,7 +26,7 @@ const benchTemplate = `{
     "repositories": [{% for r in service.service_repositories %}
       {"name": "{{ r.display_name }}", "url": "{{ r.deep_url }}", "branch": "{{ r.repository.default_branch }}"}{% unless forloop.last %},{% endunless %}{% endfor %}
     ],
-    "tags": {{ '{' }}{% for t in service.tags %}"{{ t.key }}": "{{ t.value }}"{% unless forloop.last %},{% endunless %}{% endfor %}{{ '}' }},
+    "tags": [{% for t in service.tags %}{"key": "{{ t.key }}", "value": "{{ t.value }}"}{% unless forloop.last %},{% endunless %}{% endfor %}],
     "contacts": [{% for c in service.owner.contacts %}
       {"method": "{{ c.contact_method | downcase }}", "address": "{{ c.address }}", "name": "{{ c.display_name | strip }}"}{% unless forloop.last %},{% endunless %}{% endfor %}
     ],

@@ -10,22 +10,25 @@ import (
 )
 
 // How a parsed template becomes osteele's render tree. The parser's tree is
-// written out as one canonical token stream, in which every text, output and
-// tag is a tag that names its node by number; osteele scans it, nests the
-// blocks and compiles the nodes through the compilers registered here.
+// written out as one canonical token stream, in which every block and every
+// stretch of text and simple tags between blocks is a tag that names its nodes
+// by number; osteele scans it, nests the blocks and compiles the nodes through
+// the compilers registered here.
 
 // The delimiters of the canonical stream. The stream holds names and numbers
 // only, so no source text can collide with them.
 const (
 	objectOpen, objectClose = "\x01", "\x02"
 	tagOpen, tagClose       = "\x03", "\x04"
-	partName                = "part" // opens each body of a block
+	partName                = "part"   // opens each body of a block
+	leavesName              = "leaves" // what stands between blocks
 )
 
 // stream writes canonical tokens and collects the nodes they number.
 type stream struct {
 	strings.Builder
-	nodes []node
+	leaves     []leaves
+	containers []container
 }
 
 func (s *stream) tag(name string, number int) {
@@ -36,35 +39,59 @@ func (s *stream) tag(name string, number int) {
 	s.WriteString(tagClose)
 }
 
-func (s *stream) add(name string, n node) {
-	s.nodes = append(s.nodes, n)
-	s.tag(name, len(s.nodes)-1)
-}
-
+// addBody writes a body. What stands between two blocks is one tag: osteele
+// walks the blocks, and a node of its own for every text would only cost.
 func (s *stream) addBody(b *body, src *source) {
+	var between leaves
 	for _, it := range b.items {
 		if it.node == nil {
 			if it.text != "" {
-				s.add("text", &text{head{off: it.off, length: len(it.text), source: src}, it.text})
+				between = append(between, &text{head{off: it.off, length: len(it.text), source: src}, it.text})
 			}
 			continue
 		}
 		h := it.node.at()
 		h.source = src
-		inner, isBlock := it.node.(block)
-		if !isBlock {
-			if _, skip := it.node.(*silent); !skip {
-				s.add(h.name, it.node)
+		if n, isLeaf := it.node.(leaf); isLeaf {
+			if _, skip := n.(*silent); !skip {
+				between = append(between, n)
 			}
 			continue
 		}
-		s.add(h.name, it.node)
-		for i, b := range inner.bodies() {
+		s.addLeaves(between)
+		between = nil
+		s.containers = append(s.containers, it.node.(container))
+		s.tag(h.name, len(s.containers)-1)
+		for i, b := range it.node.(block).bodies() {
 			s.tag(partName, i)
 			s.addBody(b, src)
 		}
 		s.WriteString(tagOpen + "end" + h.name + tagClose)
 	}
+	s.addLeaves(between)
+}
+
+func (s *stream) addLeaves(between leaves) {
+	if len(between) > 0 {
+		s.leaves = append(s.leaves, between)
+		s.tag(leavesName, len(s.leaves)-1)
+	}
+}
+
+// leaves are nodes without bodies, one behind the other.
+type leaves []leaf
+
+func (l leaves) render(r *run) error {
+	for _, n := range l {
+		h := n.at()
+		r.node, r.focus = h, h.off
+		if err := n.render(r); err != nil {
+			if err = r.handle(h, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // text is what stands between tags.
@@ -91,9 +118,7 @@ func newConfig(s *stream) render.Config {
 	cfg := render.NewConfig()
 	cfg.TemplateStore = nil // partials go through Options.Partials
 	cfg.Delims = []string{objectOpen, objectClose, tagOpen, tagClose}
-	for _, name := range simpleNames() {
-		cfg.AddTag(name, s.compileLeaf)
-	}
+	cfg.AddTag(leavesName, s.compileLeaves)
 	for _, name := range blockNames() {
 		cfg.AddBlock(name).Clause(partName).Compiler(s.compileContainer)
 	}
@@ -105,21 +130,13 @@ const runKey = ""
 
 func stateOf(ctx render.Context) *run { return ctx.Get(runKey).(*run) }
 
-func (s *stream) compileLeaf(args string) (func(io.Writer, render.Context) error, error) {
+func (s *stream) compileLeaves(args string) (func(io.Writer, render.Context) error, error) {
 	number, err := strconv.Atoi(args)
 	if err != nil {
 		return nil, err
 	}
-	n := s.nodes[number].(leaf)
-	h := n.at()
-	return func(_ io.Writer, ctx render.Context) error {
-		r := stateOf(ctx)
-		r.node, r.focus = h, h.off
-		if err := n.render(r); err != nil {
-			return r.handle(h, err)
-		}
-		return nil
-	}, nil
+	l := s.leaves[number]
+	return func(_ io.Writer, ctx render.Context) error { return l.render(stateOf(ctx)) }, nil
 }
 
 func (s *stream) compileContainer(b render.BlockNode) (func(io.Writer, render.Context) error, error) {
@@ -127,7 +144,7 @@ func (s *stream) compileContainer(b render.BlockNode) (func(io.Writer, render.Co
 	if err != nil {
 		return nil, err
 	}
-	n := s.nodes[number].(container)
+	n := s.containers[number]
 	h := n.at()
 	return func(w io.Writer, ctx render.Context) error {
 		r := stateOf(ctx)

@@ -75,6 +75,9 @@ type dateReader struct {
 // parseDate reads s; ok is false if it is too long, broken tells of a number too
 // large for Ruby's own code.
 func parseDate(s string) (p *dateParts, broken, ok bool) {
+	if p, ok := parseTimestamp(s); ok {
+		return p, false, true
+	}
 	if runeCount(s) > maxDateText {
 		return nil, false, false
 	}
@@ -422,4 +425,34 @@ func (d *dateReader) readClockDigits(s string, fraction bool) {
 		*field = some(d.number(s[:2]))
 		s = s[2:]
 	}
+}
+
+// parseTimestamp reads the one form that nearly all contexts use,
+// 2022-06-29t22:43:06.619978z with an offset or without, as the search above
+// would, but at once.
+func parseTimestamp(s string) (*dateParts, bool) {
+	const shape = "0000-00-00t00:00:00"
+	if len(s) < len(shape) {
+		return nil, false
+	}
+	for i := range len(shape) {
+		switch c := shape[i]; {
+		case c == '0' && !isDigit(s[i]), c == 't' && s[i] != 't' && s[i] != ' ', c != '0' && c != 't' && s[i] != c:
+			return nil, false
+		}
+	}
+	at := func(i int) maybe { return some(int(s[i]-'0')*10 + int(s[i+1]-'0')) }
+	p := &dateParts{year: some(at(0).v*100 + at(2).v), month: at(5), day: at(8), hour: at(11), minute: at(14), second: at(17), asIs: true}
+	rest := s[len(shape):]
+	if rest != "" && rest[0] == '.' {
+		end := digitsEnd(rest, 1)
+		if end == 1 || end > 10 {
+			return nil, false
+		}
+		p.fraction = fractionOf(rest[1:end])
+		rest = rest[end:]
+	}
+	p.zone = strings.TrimPrefix(rest, " ")
+	_, numeric := numericOffset(p.zone)
+	return p, rest == "" || p.zone == "z" || p.zone == "utc" || numeric
 }

@@ -23,7 +23,7 @@
 //	problem_*           what the author should know
 //
 // Osteele has the token scan, the nesting of blocks, the compile step and the
-// render loop; each text, output and tag in its tree is one of our nodes.
+// render loop over blocks; what its nodes do is ours.
 //
 // # Faithfulness
 //

@@ -54,7 +54,7 @@ func (r *run) truncated(v Value) (Value, error) {
 }
 
 func (l *lookup) eval(r *run) (Value, error) {
-	name := Value(l.name)
+	name := l.boxed
 	if l.nameFrom != nil {
 		var err error
 		if name, err = l.nameFrom.eval(r); err != nil {
@@ -68,7 +68,7 @@ func (l *lookup) eval(r *run) (Value, error) {
 	}
 	for i := range l.steps {
 		s := &l.steps[i]
-		key := Value(s.key)
+		key := s.boxed
 		if s.from != nil {
 			var err error
 			if key, err = s.from.eval(r); err != nil {

@@ -21,6 +21,7 @@ type rangeExpression struct{ first, last expression }
 type lookup struct {
 	source string // as written, to name it in problems
 	name   string
+	boxed  Value // name, made a Value once
 	// nameFrom computes the name for [expression]; nil for a plain name.
 	nameFrom expression
 	steps    []step
@@ -28,6 +29,7 @@ type lookup struct {
 
 type step struct {
 	key     string
+	boxed   Value      // key, made a Value once
 	from    expression // computes the key; nil for a plain name
 	command bool       // size, first or last outside brackets
 }
@@ -180,13 +182,14 @@ func (p *parser) parseLookup(markup string) (expression, error) {
 		case isSegment(markup[i]):
 			end := idEnd(markup, i)
 			s.key, i = markup[i:end], end
+			s.boxed = s.key
 			s.command = s.key == "size" || s.key == "first" || s.key == "last"
 		default:
 			i++
 			continue
 		}
 		if first {
-			l.name, l.nameFrom, first = s.key, s.from, false
+			l.name, l.boxed, l.nameFrom, first = s.key, s.boxed, s.from, false
 		} else {
 			l.steps = append(l.steps, s)
 		}

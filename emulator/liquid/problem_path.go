@@ -155,7 +155,9 @@ func examples(h *Hash) string {
 func (r *run) nearestVariable(l *lookup, name string) string {
 	var names []string
 	for _, s := range r.world.scopes {
-		names = append(names, s.names...)
+		for _, e := range s.vars {
+			names = append(names, e.key)
+		}
 	}
 	data, _ := r.world.data.(*Hash)
 	if data != nil {

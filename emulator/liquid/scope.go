@@ -2,9 +2,8 @@ package liquid
 
 // scope holds the variables of one level: the template's assigns, or a loop's.
 type scope struct {
-	names  []string
-	values []Value
-	index  map[string]int
+	vars  []entry
+	index map[string]int
 }
 
 func (s *scope) find(name string) int {
@@ -14,8 +13,8 @@ func (s *scope) find(name string) int {
 		}
 		return -1
 	}
-	for i, n := range s.names {
-		if n == name {
+	for i := range s.vars {
+		if s.vars[i].key == name {
 			return i
 		}
 	}
@@ -24,18 +23,20 @@ func (s *scope) find(name string) int {
 
 func (s *scope) set(name string, v Value) {
 	if i := s.find(name); i >= 0 {
-		s.values[i] = v
+		s.vars[i].value = v
 		return
 	}
-	s.names = append(s.names, name)
-	s.values = append(s.values, v)
+	if s.vars == nil {
+		s.vars = make([]entry, 0, 4)
+	}
+	s.vars = append(s.vars, entry{name, v})
 	switch {
 	case s.index != nil:
-		s.index[name] = len(s.names) - 1
-	case len(s.names) > 16:
+		s.index[name] = len(s.vars) - 1
+	case len(s.vars) > 16:
 		s.index = make(map[string]int, 32)
-		for i, n := range s.names {
-			s.index[n] = i
+		for i, e := range s.vars {
+			s.index[e.key] = i
 		}
 	}
 }
@@ -71,12 +72,12 @@ func (r *run) variable(name Value) (Value, bool) {
 	w := r.world
 	for i := len(w.scopes) - 1; i >= 0; i-- {
 		if j := w.scopes[i].find(key); j >= 0 {
-			return w.scopes[i].values[j], true
+			return w.scopes[i].vars[j].value, true
 		}
 	}
 	if w.counters != nil {
 		if j := w.counters.find(key); j >= 0 {
-			return w.counters.values[j], true
+			return w.counters.vars[j].value, true
 		}
 	}
 	if h, ok := w.data.(*Hash); ok {

@@ -117,7 +117,7 @@ func (n *counter) render(r *run) error {
 	}
 	now := Value(nil)
 	if i := w.counters.find(n.to); i >= 0 {
-		now = w.counters.values[i]
+		now = w.counters.vars[i].value
 	} else if h, ok := w.data.(*Hash); ok {
 		now, _ = h.Get(n.to)
 	}

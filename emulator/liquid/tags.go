@@ -1,7 +1,7 @@
 package liquid
 
 // The standard tags. To add one: write a parse function and a node type as in
-// the tag_*.go files, and name it in tagParser; a block goes into blockNames too.
+// the tag_*.go files, and name it in tagParser; a block goes into blockNames as well.
 
 // parseFunc parses one tag whose name and markup are in h; t gives the tokens after it.
 type parseFunc func(p *parser, t *tokenizer, h head) (node, error)
@@ -46,13 +46,7 @@ func tagParser(name string) parseFunc {
 	return nil
 }
 
-// simpleNames are the names under which nodes without bodies are handed to
-// osteele; blockNames those with bodies.
-func simpleNames() []string {
-	return []string{"text", "output", "break", "continue", "assign", "increment", "decrement",
-		"echo", "cycle", "include", "render"}
-}
-
+// blockNames are the tags with bodies, by which osteele nests.
 func blockNames() []string {
 	return []string{"if", "unless", "case", "for", "tablerow", "capture", "ifchanged"}
 }
