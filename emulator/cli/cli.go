@@ -6,16 +6,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/bubblelevel/bubblelevel/emulator"
-	"github.com/bubblelevel/bubblelevel/emulator/client"
-	"github.com/bubblelevel/bubblelevel/emulator/journal"
 )
 
 // IO is all that a command may touch of its surroundings.
@@ -27,83 +22,27 @@ type IO struct {
 	Dir string
 }
 
-// The exit codes.
-const (
-	exitOK      = 0
-	exitRuntime = 1
-	exitUsage   = 2
-	// exitNotReady: could not bind, the store is held by another process, no emulator found, or not ready in time.
-	exitNotReady = 3
-)
-
 // app is what the commands share.
 type app struct {
 	IO
+	// args are the words of the command line, so that serve --detach can run them again.
+	args       []string
 	url, token string
 	output     string
+	color      string
 }
-
-// failure is an error with its exit code and its cure.
-type failure struct {
-	code int
-	err  error
-	hint string
-}
-
-func (f *failure) Error() string { return f.err.Error() }
-func (f *failure) Unwrap() error { return f.err }
 
 // Run executes one command line and returns the exit code: 0 done; 1 a runtime error, also a send that was refused; 2
-// wrong usage; 3 could not bind, the store is held, or no emulator was found.
+// wrong usage; 3 could not bind, the store is held, or no emulator was found. `help exit-codes` lists them all.
 func Run(ctx context.Context, args []string, stdio IO) int {
-	a := &app{IO: stdio}
+	defer survivePipes()()
+	a := &app{IO: stdio, args: args}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdio.In)
 	root.SetOut(stdio.Out)
 	root.SetErr(stdio.Err)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitOK
-	}
-	code, hint := classify(err)
-	fmt.Fprintf(stdio.Err, "error: %v\n", err)
-	if hint != "" {
-		fmt.Fprintf(stdio.Err, "hint: %s\n", hint)
-	}
-	return code
-}
-
-// classify finds the exit code and the cure of an error. What no command has classified comes from cobra: the command
-// line itself was wrong.
-func classify(err error) (code int, hint string) {
-	var f *failure
-	var locked *journal.LockedError
-	var wrong *journal.RefusedError
-	var bind *emulator.BindError
-	var unreachable *client.UnreachableError
-	var refused *client.Error
-	switch {
-	case errors.As(err, &f):
-		if f.hint != "" || f.code != exitRuntime {
-			return f.code, f.hint
-		}
-		if inner, hint := classify(f.err); hint != "" {
-			return inner, hint
-		}
-		return f.code, ""
-	case errors.As(err, &locked):
-		return exitNotReady, "stop that process, or give this one its own --db PATH (or --db :memory:)"
-	case errors.As(err, &wrong):
-		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:"
-	case errors.As(err, &bind):
-		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port"
-	case errors.As(err, &unreachable):
-		return exitNotReady, "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"
-	case errors.As(err, &refused):
-		return exitRuntime, refused.Hint
-	}
-	return exitUsage, "`bubblelevel help` lists the commands and their flags"
+	return a.report(root.ExecuteContext(ctx))
 }
 
 // root is the command tree. Without a command it takes serve's flags and serves.
@@ -115,44 +54,56 @@ func (a *app) root() *cobra.Command {
 bubblelevel answers deploy webhooks exactly as OpsLevel does (a mock, a stub, a test server for pipelines that report
 their deploys), keeps what arrived, and tells beside the wire what became of it.
 
-Without a command it serves.`),
-		Args:          cobra.NoArgs,
+Without a command it serves. Every flag can also be set by a variable (BUBBLELEVEL_LISTEN for --listen) or in a file
+bubblelevel.yaml in the working directory (listen: 127.0.0.1:6775); the flag wins over the variable, the variable over
+the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", ") + `.`),
+		Example:       "  bubblelevel\n  bubblelevel serve --detach\n  bubblelevel send --set service=cart\n  bubblelevel events list finding:silent\n  bubblelevel help query",
+		Args:          a.noArgs,
+		Version:       versionText(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetVersionTemplate(fmt.Sprintf("%s\n", theBuild()))
+	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().StringVar(&a.url, "url", "", "the running emulator to talk to (default: found by itself)")
 	root.PersistentFlags().StringVar(&a.token, "token", "", "the token of the control API")
 	root.PersistentFlags().StringVar(&a.output, "output", "text", "text or json")
+	root.PersistentFlags().StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR means never")
+	complete(root, "color", "auto", "always", "never")
+	complete(root, "output", "text", "json")
 	a.serving(root)
-	root.AddCommand(a.serve(), a.stop(), a.wait(), a.send(), a.events(), a.reset(), a.fidelity(), a.version())
+	root.SetHelpCommand(a.help())
+	root.AddCommand(
+		a.serve(),
+		a.stop(),
+		a.wait(),
+		a.send(),
+		a.events(),
+		a.services(),
+		a.suggestions(),
+		a.integrations(),
+		a.fixtures(),
+		a.reset(),
+		a.fidelity(),
+		a.schema(),
+		a.version(),
+	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if err := a.fromEnvironment(cmd); err != nil {
+		if err := a.settle(cmd); err != nil {
 			return err
 		}
-		if a.output != "text" && a.output != "json" {
-			return usage("--output is text or json, not %q", a.output)
-		}
-		return nil
+		return a.checkShared(cmd)
 	}
 	return root
 }
 
-// usage is a mistake in the command line.
-func usage(format string, args ...any) error {
-	return &failure{code: exitUsage, err: fmt.Errorf(format, args...), hint: "`bubblelevel help COMMAND` shows the flags and examples"}
-}
-
-// runtime marks an error that is not the command line's fault.
-func runtime(err error) error {
-	var f *failure
-	if err == nil || errors.As(err, &f) {
-		return err
+// checkShared looks at the values of the flags that every command has.
+func (a *app) checkShared(cmd *cobra.Command) error {
+	if allowed := outputs(cmd); !contains(allowed, a.output) {
+		return usage("--output of %s is %s, not %q", cmd.CommandPath(), orList(allowed), a.output)
 	}
-	return &failure{code: exitRuntime, err: err}
-}
-
-// running wraps the work of a command: whatever goes wrong in it is not a mistake in the command line.
-func running(work func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error { return runtime(work(cmd, args)) }
+	if allowed := []string{"auto", "always", "never"}; !contains(allowed, a.color) {
+		return usage("--color is %s, not %q", orList(allowed), a.color)
+	}
+	return nil
 }

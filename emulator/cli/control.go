@@ -22,7 +22,7 @@ func (a *app) stop() *cobra.Command {
 	return &cobra.Command{
 		Use:   "stop",
 		Short: "End the running emulator, as SIGTERM would",
-		Args:  cobra.NoArgs,
+		Args:  a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
@@ -50,7 +50,7 @@ func (a *app) wait() *cobra.Command {
 		Use:     "wait",
 		Short:   "Wait until the emulator answers; also a container's health check",
 		Example: "  bubblelevel serve & bubblelevel wait --timeout 10s",
-		Args:    cobra.NoArgs,
+		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			var last error
 			ready := func(ctx context.Context) bool {
@@ -69,7 +69,7 @@ func (a *app) wait() *cobra.Command {
 				return nil
 			}
 			return &failure{code: exitNotReady, err: fmt.Errorf("not ready after %s: %w", timeout, last),
-				hint: "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"}
+				hint: startHint}
 		}),
 	}
 	cmd.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
@@ -98,7 +98,7 @@ func (a *app) reset() *cobra.Command {
 	return &cobra.Command{
 		Use:   "reset",
 		Short: "Put the running emulator back to its fixtures: no deploys, no dedup ids, no suggestions",
-		Args:  cobra.NoArgs,
+		Args:  a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			c, err := a.emulator(cmd.Context())
 			if err != nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,15 +11,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/client"
-	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 )
 
 func (a *app) events() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "events",
-		Short: "List, show, follow and export what the running emulator has recorded",
-		Args:  cobra.NoArgs,
-		RunE:  running(func(cmd *cobra.Command, _ []string) error { return cmd.Help() }),
+		Use:     "events",
+		Short:   "List, show, follow and export what the running emulator has recorded",
+		Example: "  bubblelevel events list result:duplicate_deploy\n  bubblelevel events show 12\n  bubblelevel events tail finding:silent",
+		Args:    a.noArgs,
+		RunE:    running(func(cmd *cobra.Command, _ []string) error { return cmd.Help() }),
 	}
 	cmd.AddCommand(a.eventsList(), a.eventsShow(), a.eventsTail(), a.eventsExport())
 	return cmd
@@ -29,27 +29,49 @@ func (a *app) events() *cobra.Command {
 func (a *app) eventsList() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use:     "list [QUERY...]",
-		Short:   "List events, the newest last",
-		Example: "  bubblelevel events list service:shopping_cart result:ok",
+		Use:               "list [QUERY...]",
+		Short:             "List events, the newest last",
+		Long:              "list prints the newest events that answer a query, the newest last; --output json prints one object a line.\nbubblelevel help query explains the language.",
+		Example:           "  bubblelevel events list service:shopping_cart result:ok\n  bubblelevel events list http:4xx newer:5m not:finding:silent --limit 20",
+		ValidArgsFunction: a.completeQuery,
 		RunE: running(func(cmd *cobra.Command, args []string) error {
+			q, err := readQuery(args)
+			if err != nil {
+				return err
+			}
+			if limit < 1 || limit > httpapi.MaxPage {
+				return usage("--limit is from 1 to %d, not %d", httpapi.MaxPage, limit)
+			}
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
 				return err
 			}
-			page, err := c.Events(cmd.Context(), client.Page{Query: strings.Join(args, " "), Limit: limit})
+			page, err := c.Events(cmd.Context(), client.Page{Query: q, Limit: limit})
 			if err != nil {
 				return err
 			}
 			slices.Reverse(page.Events)
 			for _, e := range page.Events {
-				a.printEvent(e)
+				if err := a.printEvent(e); err != nil {
+					return err
+				}
 			}
+			a.tellRest(page)
 			return nil
 		}),
 	}
-	cmd.Flags().IntVar(&limit, "limit", 100, "how many, from 1 to 1000")
+	cmd.Flags().IntVar(&limit, "limit", httpapi.DefaultPage, "how many, from 1 to 1000")
 	return cmd
+}
+
+// tellRest says what a list does not show.
+func (a *app) tellRest(page client.Events) {
+	switch {
+	case page.Next != nil:
+		a.tell("there are older ones; --limit shows more, `bubblelevel events export` all")
+	case page.EvictedBefore > 1:
+		a.tell("events before %d have left the window; `serve --keep` sets its size", page.EvictedBefore)
+	}
 }
 
 func (a *app) eventsShow() *cobra.Command {
@@ -57,7 +79,7 @@ func (a *app) eventsShow() *cobra.Command {
 		Use:     "show SEQ",
 		Short:   "Show one event whole: what arrived, what was answered, and why",
 		Example: "  bubblelevel events show 12\n  bubblelevel events show 12 --output json",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactly(1, "the number of an event"),
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			seq, err := strconv.ParseUint(strings.TrimPrefix(args[0], "#"), 10, 64)
 			if err != nil {
@@ -72,8 +94,7 @@ func (a *app) eventsShow() *cobra.Command {
 				return err
 			}
 			if a.output == "json" {
-				a.printEvent(e)
-				return nil
+				return a.printJSON(e)
 			}
 			_, err = fmt.Fprint(a.Out, e.Text())
 			return err
@@ -83,10 +104,20 @@ func (a *app) eventsShow() *cobra.Command {
 
 func (a *app) eventsTail() *cobra.Command {
 	var after uint64
+	var number int
 	cmd := &cobra.Command{
-		Use:   "tail [QUERY...]",
-		Short: "Follow events as they happen, until Ctrl-C",
+		Use:               "tail [QUERY...]",
+		Short:             "Follow events as they happen, until Ctrl-C",
+		Example:           "  bubblelevel events tail\n  bubblelevel events tail finding:silent --output json\n  bubblelevel events tail --after 0 --count 1 result:ok",
+		ValidArgsFunction: a.completeQuery,
 		RunE: running(func(cmd *cobra.Command, args []string) error {
+			q, err := readQuery(args)
+			if err != nil {
+				return err
+			}
+			if number < 0 {
+				return usage("--count cannot be negative")
+			}
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
 				return err
@@ -95,33 +126,57 @@ func (a *app) eventsTail() *cobra.Command {
 			if cmd.Flags().Changed("after") {
 				from = &after
 			}
-			err = c.Stream(cmd.Context(), strings.Join(args, " "), from, func(item client.Item) error {
-				if item.Gap != nil {
-					fmt.Fprintf(a.Err, "events %d to %d have left the window unseen\n", item.Gap.From, item.Gap.To)
-					return nil
-				}
-				a.printEvent(item.Event)
-				return nil
-			})
-			if errors.Is(err, context.Canceled) {
+			err = c.Stream(cmd.Context(), q, from, a.tail(number))
+			if errors.Is(err, context.Canceled) || errors.Is(err, errEnough) {
 				return nil
 			}
 			return err
 		}),
 	}
 	cmd.Flags().Uint64Var(&after, "after", 0, "begin after this event instead of with what happens from now on")
+	cmd.Flags().IntVar(&number, "count", 0, "end after so many events (default: never)")
 	return cmd
+}
+
+// errEnough ends a tail that has shown what it was asked for.
+var errEnough = errors.New("enough")
+
+// tail prints what a stream brings, up to so many events (0: for ever).
+func (a *app) tail(number int) func(client.Item) error {
+	shown := 0
+	return func(item client.Item) error {
+		if item.Gap != nil {
+			a.tell("events %d to %d have left the window unseen", item.Gap.From, item.Gap.To)
+			return nil
+		}
+		if err := a.printEvent(item.Event); err != nil {
+			return err
+		}
+		if shown++; shown == number {
+			return errEnough
+		}
+		return nil
+	}
 }
 
 func (a *app) eventsExport() *cobra.Command {
 	var format string
+	var whole bool
 	cmd := &cobra.Command{
-		Use:     "export [QUERY...]",
-		Short:   "Print every recorded event, the oldest first, as JSON lines or as curl commands",
-		Example: "  bubblelevel events export --format curl result:rejected",
+		Use:   "export [QUERY...]",
+		Short: "Print every recorded event, the oldest first, as JSON lines or as curl commands",
+		Long: `export prints every event that answers the query, the oldest first: as JSON, one object a line, or as curl commands
+that send the requests to this emulator again. E-mail addresses are replaced unless --no-redact is given; credentials
+in headers were masked when the request arrived.`,
+		Example:           "  bubblelevel events export >events.jsonl\n  bubblelevel events export --format curl result:rejected",
+		ValidArgsFunction: a.completeQuery,
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			if format != "jsonl" && format != "curl" {
 				return usage("--format is jsonl or curl, not %q", format)
+			}
+			q, err := readQuery(args)
+			if err != nil {
+				return err
 			}
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
@@ -131,53 +186,12 @@ func (a *app) eventsExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return eachEvent(cmd.Context(), c, strings.Join(args, " "), func(e *event.Event) error {
-				if format == "curl" {
-					if e.Request == nil {
-						return nil
-					}
-					_, err := fmt.Fprintln(a.Out, e.Curl(origin(h.IntegrationURL)))
-					return err
-				}
-				b, err := json.Marshal(e)
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(a.Out, "%s\n", b)
-				return err
-			})
+			x := exporter{a: a, curl: format == "curl", redact: !whole, r: newRedactor(), base: origin(h.IntegrationURL, c.URL)}
+			return eachEvent(cmd.Context(), c, q, x.print)
 		}),
 	}
 	cmd.Flags().StringVar(&format, "format", "jsonl", "jsonl or curl")
+	cmd.Flags().BoolVar(&whole, "no-redact", false, "leave e-mail addresses as they are")
+	complete(cmd, "format", "jsonl", "curl")
 	return cmd
-}
-
-// eachEvent pages through all events that match, the oldest first.
-func eachEvent(ctx context.Context, c *client.Client, query string, each func(*event.Event) error) error {
-	var after uint64
-	for {
-		page, err := c.Events(ctx, client.Page{Query: query, Limit: 1000, After: &after})
-		if err != nil {
-			return err
-		}
-		for _, e := range page.Events {
-			if err := each(e); err != nil {
-				return err
-			}
-		}
-		if page.Next == nil {
-			return nil
-		}
-		after = *page.Next
-	}
-}
-
-// origin is the scheme and host of a URL.
-func origin(url string) string {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		return ""
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + host
 }

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"net"
+	"strings"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/client"
@@ -14,16 +17,18 @@ const defaultListen = "127.0.0.1:6775"
 const askPatience = 5 * time.Second
 
 // emulator finds the running emulator: --url or BUBBLELEVEL_URL, else the ready file of this working directory, else the
-// default port. It has answered its health when it is returned.
+// address that BUBBLELEVEL_LISTEN or bubblelevel.yaml name, else the default port. It has answered its health when it is
+// returned.
 func (a *app) emulator(ctx context.Context) (*client.Client, error) {
-	candidates := a.candidates()
+	candidates, err := a.candidates()
+	if err != nil {
+		return nil, err
+	}
 	var first error
 	for _, c := range candidates {
-		ask, cancel := context.WithTimeout(ctx, askPatience)
-		_, err := c.Health(ask)
-		cancel()
+		err := c.answers(ctx)
 		if err == nil {
-			return c, nil
+			return c.Client, nil
 		}
 		if first == nil {
 			first = err
@@ -32,23 +37,70 @@ func (a *app) emulator(ctx context.Context) (*client.Client, error) {
 			return nil, ctx.Err()
 		}
 	}
-	return nil, &failure{code: exitNotReady, err: first,
-		hint: "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"}
+	return nil, &failure{code: exitNotReady, err: first, hint: startHint}
 }
 
-func (a *app) candidates() []*client.Client {
-	if a.url != "" {
-		return []*client.Client{client.New(a.url, a.token)}
+// errGone says that another process has taken the place of the emulator that was meant.
+var errGone = errors.New("the emulator that was there has ended")
+
+// candidate is where an emulator may be.
+type candidate struct {
+	*client.Client
+	// pid is that of the emulator which is meant; 0 where any will do.
+	pid int
+}
+
+// answers asks for the health of a candidate. An emulator that a ready file tells of and that has died may have left its
+// port to another: the process must be the same.
+func (c candidate) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	stranger := *c.Client
+	stranger.Token = "" // whoever listens there has yet to show that it is an emulator
+	h, err := stranger.Health(ctx)
+	if err == nil && c.pid != 0 && h.PID != c.pid {
+		return &client.UnreachableError{URL: c.URL, Err: errGone}
 	}
-	var found []*client.Client
+	return err
+}
+
+func (a *app) candidates() ([]candidate, error) {
+	if a.url != "" {
+		if !strings.HasPrefix(a.url, "http://") && !strings.HasPrefix(a.url, "https://") {
+			return nil, hinted("write scheme, host and port: http://127.0.0.1:6775", "--url is a URL, not %q", a.url)
+		}
+		return []candidate{{client.New(origin(a.url, a.url), a.token), 0}}, nil
+	}
+	var found []candidate
 	if p, err := a.place(); err == nil {
 		if r, err := readReady(p.ready); err == nil {
 			token := a.token
 			if token == "" {
 				token = r.Token
 			}
-			found = append(found, client.New(r.ControlURL, token))
+			found = append(found, candidate{client.New(r.ControlURL, token), r.PID})
 		}
 	}
-	return append(found, client.New("http://"+defaultListen, a.token))
+	for _, name := range []string{"control-listen", "listen"} {
+		if at := reachable(a.setting(name)); at != "" {
+			found = append(found, candidate{client.New("http://"+at, a.token), 0})
+			break
+		}
+	}
+	return append(found, candidate{client.New("http://"+defaultListen, a.token), 0}), nil
+}
+
+// reachable is how this machine reaches an address that somebody listens on; empty where that cannot be told.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || port == "0" {
+		return ""
+	}
+	switch ip := net.ParseIP(host); {
+	case host == "" || ip != nil && ip.IsUnspecified() && ip.To4() != nil:
+		host = "127.0.0.1"
+	case ip != nil && ip.IsUnspecified():
+		host = "::1"
+	}
+	return net.JoinHostPort(host, port)
 }

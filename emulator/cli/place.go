@@ -14,7 +14,7 @@ import (
 // place is where the emulator of one working directory keeps its files: the user's state directory, so that nothing is
 // left in the repository.
 type place struct {
-	store, ready string
+	store, ready, log string
 }
 
 // places are named after the working directory, with a digest of its whole path.
@@ -25,7 +25,7 @@ func (a *app) place() (place, error) {
 	}
 	sum := sha256.Sum256([]byte(a.Dir))
 	stem := filepath.Join(state, "bubblelevel", filepath.Base(a.Dir)+"-"+hex.EncodeToString(sum[:6]))
-	return place{store: stem + ".db", ready: stem + ".ready.json"}, nil
+	return place{store: stem + ".db", ready: stem + ".ready.json", log: stem + ".log"}, nil
 }
 
 func (a *app) stateDir() (string, error) {

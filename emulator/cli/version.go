@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	goruntime "runtime"
@@ -43,23 +42,29 @@ func theBuild() build {
 	return b
 }
 
+// String is the build in one line.
+func (b build) String() string {
+	commit := b.Commit
+	if commit == "" {
+		commit = "unknown commit"
+	}
+	return fmt.Sprintf("bubblelevel %s (%s, %s, %s/%s)", b.Version, commit, b.Go, b.OS, b.Arch)
+}
+
 func versionText() string { return theBuild().Version }
 
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Say which build this is",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Say which build this is",
+		Example: "  bubblelevel version --output json",
+		Args:    a.noArgs,
 		RunE: running(func(*cobra.Command, []string) error {
 			b := theBuild()
 			if a.output == "json" {
-				return json.NewEncoder(a.Out).Encode(b)
+				return a.printJSON(b)
 			}
-			commit := b.Commit
-			if commit == "" {
-				commit = "unknown commit"
-			}
-			_, err := fmt.Fprintf(a.Out, "bubblelevel %s (%s, %s, %s/%s)\n", b.Version, commit, b.Go, b.OS, b.Arch)
+			_, err := fmt.Fprintln(a.Out, b)
 			return err
 		}),
 	}

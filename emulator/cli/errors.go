@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/bubblelevel/bubblelevel/emulator"
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/journal"
+	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
+)
+
+// The exit codes. `help exit-codes` explains them.
+const (
+	exitOK      = 0
+	exitRuntime = 1
+	exitUsage   = 2
+	// exitNotReady: could not bind, the store is held by another process, no emulator found, or not ready in time.
+	exitNotReady = 3
+	// exitPipe: whoever read our stdout has gone; what a shell reports of a program that SIGPIPE ended.
+	exitPipe = 128 + int(syscall.SIGPIPE)
+	// exitInterrupted: Ctrl-C before the work was done.
+	exitInterrupted = 128 + int(syscall.SIGINT)
+)
+
+// failure is an error with its exit code and its cure.
+type failure struct {
+	code int
+	err  error
+	hint string
+	// told: everything there is to say has been printed already.
+	told bool
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// usage is a mistake in the command line.
+func usage(format string, args ...any) error {
+	return &failure{code: exitUsage, err: fmt.Errorf(format, args...), hint: "`bubblelevel help COMMAND` shows the flags and examples"}
+}
+
+// hinted is a mistake in the command line with a cure of its own.
+func hinted(hint, format string, args ...any) error {
+	return &failure{code: exitUsage, err: fmt.Errorf(format, args...), hint: hint}
+}
+
+// runtime marks an error that is not the command line's fault.
+func runtime(err error) error {
+	var f *failure
+	if err == nil || errors.As(err, &f) {
+		return err
+	}
+	return &failure{code: exitRuntime, err: err}
+}
+
+// running wraps the work of a command: whatever goes wrong in it is not a mistake in the command line.
+func running(work func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error { return runtime(work(cmd, args)) }
+}
+
+// report prints an error, if there is one, and returns the exit code.
+func (a *app) report(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitPipe
+	}
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	code, hint := classify(err)
+	var f *failure
+	if errors.As(err, &f) && f.told {
+		return code
+	}
+	fmt.Fprintf(a.Err, "%s %v\n", a.paint(a.Err, red, "error:"), err)
+	if hint != "" {
+		fmt.Fprintf(a.Err, "%s %s\n", a.paint(a.Err, cyan, "hint:"), hint)
+	}
+	return code
+}
+
+// startHint is the cure where no emulator is found.
+const startHint = "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"
+
+// classify finds the exit code and the cure of an error. What no command has classified comes from cobra: the command
+// line itself was wrong.
+func classify(err error) (code int, hint string) {
+	var f *failure
+	var locked *journal.LockedError
+	var wrong *journal.RefusedError
+	var bind *emulator.BindError
+	var unreachable *client.UnreachableError
+	var refused *client.Error
+	switch {
+	case errors.As(err, &f):
+		if f.hint != "" || f.code != exitRuntime {
+			return f.code, f.hint
+		}
+		if inner, hint := classify(f.err); hint != "" {
+			return inner, hint
+		}
+		return f.code, ""
+	case errors.As(err, &locked):
+		return exitNotReady, "stop that process, or give this one its own --db PATH (or --db :memory:)"
+	case errors.As(err, &wrong):
+		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:"
+	case errors.As(err, &bind):
+		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port"
+	case errors.As(err, &unreachable):
+		return exitNotReady, startHint
+	case errors.As(err, &refused):
+		return exitRuntime, refused.Hint
+	}
+	return exitUsage, "`bubblelevel help` lists the commands and their flags"
+}
+
+// noArgs refuses words after a command that takes none. Behind one that has commands of its own such a word is a command
+// mistyped.
+func (a *app) noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if !cmd.HasAvailableSubCommands() {
+		return usage("%s takes no argument such as %q", cmd.CommandPath(), args[0])
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	hint := yamlfile.DidYouMean(args[0], names)
+	if near := cmd.SuggestionsFor(args[0]); hint == "" && len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %q?", near[0])
+	}
+	if hint == "" {
+		hint = "the commands are " + strings.Join(names, ", ")
+	}
+	return hinted(hint, "%s has no command %q", cmd.CommandPath(), args[0])
+}
+
+// flagError explains a flag that cobra could not read.
+func flagError(cmd *cobra.Command, err error) error {
+	hint := "`" + cmd.CommandPath() + " --help` lists the flags"
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		name := unknown.GetSpecifiedName()
+		switch {
+		case unknown.GetSpecifiedShortnames() != "" && strings.Contains(cmd.Use, "QUERY"):
+			hint = "a word that begins with - is a flag: in a query write not:... for -..."
+		default:
+			if near := yamlfile.DidYouMean("--"+name, names); near != "" {
+				hint = near
+			}
+		}
+	}
+	return &failure{code: exitUsage, err: err, hint: hint}
+}

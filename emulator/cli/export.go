@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// exporter prints events in the form that was asked for.
+type exporter struct {
+	a            *app
+	curl, redact bool
+	r            redactor
+	// base is where the curl commands send their requests.
+	base string
+}
+
+func (x exporter) print(e *event.Event) error {
+	if x.curl && e.Request == nil {
+		return nil
+	}
+	if x.redact {
+		var err error
+		if e, err = x.r.event(e); err != nil {
+			return err
+		}
+	}
+	if x.curl {
+		_, err := fmt.Fprintln(x.a.Out, e.Curl(x.base))
+		return err
+	}
+	b, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(x.a.Out, "%s\n", b)
+	return err
+}
+
+// eachEvent pages through all events that match, the oldest first.
+func eachEvent(ctx context.Context, c *client.Client, query string, each func(*event.Event) error) error {
+	var after uint64
+	for {
+		page, err := c.Events(ctx, client.Page{Query: query, Limit: 1000, After: &after})
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Events {
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+		if page.Next == nil {
+			return nil
+		}
+		after = *page.Next
+	}
+}
+
+// origin is the scheme and host of a URL, or of another where it has none.
+func origin(url, other string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return other
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/fixtures"
+)
+
+// begin listens and says so: the ready line, a curl that works as it stands, the ready files, and what the store held.
+func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
+	found := s.Found()
+	if err := s.Listen(); err != nil {
+		return err
+	}
+	r := ready{IntegrationURL: s.IntegrationURL(), ControlURL: s.ControlURL(), PID: os.Getpid(), Token: c.Token}
+	greeting := a.greeting(r, s)
+	io.WriteString(a.Out, greeting) // who does not read it may still use the emulator
+	for _, path := range a.readyFiles(f) {
+		if err := r.write(path); err != nil {
+			if path == f.readyFile {
+				return fmt.Errorf("cannot write the ready file: %w", err)
+			}
+			a.tell("other commands will not find this emulator by themselves: %v", err)
+		}
+	}
+	if found.Deploys > 0 && !f.fresh {
+		a.tell("found %s in %s; --fresh starts empty", found.Text(clock.System{}.Now()), c.Store)
+	}
+	for _, conflict := range s.Conflicts() {
+		a.tell("fixtures: %s", conflict)
+	}
+	return a.shakeHands(greeting)
+}
+
+// tell says something on stderr, in one line whatever stands in it.
+func (a *app) tell(format string, args ...any) {
+	for line := range strings.SplitSeq(strings.TrimRight(fmt.Sprintf(format, args...), "\n"), "\n") {
+		fmt.Fprintln(a.Err, event.Clean(line, 1000))
+	}
+}
+
+// readyFiles are the one that was asked for and that of the working directory, by which other commands find this
+// emulator. The latter comes last: who has found the emulator by it finds the other one written.
+func (a *app) readyFiles(f serveFlags) []string {
+	var paths []string
+	if f.readyFile != "" {
+		paths = append(paths, a.under(f.readyFile))
+	}
+	if p, err := a.place(); err == nil {
+		paths = append(paths, p.ready)
+	}
+	return paths
+}
+
+// under is a path that was given, seen from the working directory.
+func (a *app) under(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(a.Dir, path)
+}
+
+// greeting is what stands first on stdout: the ready line, and a curl that is answered with ok. It is made of the
+// fixtures' first service and a fresh dedup_id.
+func (a *app) greeting(r ready, s *emulator.Server) string {
+	if a.output == "json" {
+		b, _ := json.Marshal(struct {
+			Ready ready `json:"ready"`
+		}{ready{r.IntegrationURL, r.ControlURL, r.PID, ""}})
+		return string(b) + "\n"
+	}
+	line := fmt.Sprintf("ready integration_url=%s control_url=%s pid=%d\n", r.IntegrationURL, r.ControlURL, r.PID)
+	if r.IntegrationURL == "" {
+		return line
+	}
+	payload := fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), clock.System{}.Now())
+	return line + fmt.Sprintf("try it:\ncurl -sS -X POST %s -H 'Content-Type: application/json' -d %s\n",
+		r.IntegrationURL, event.ShellQuote(string(payload)))
+}
+
+// print writes a line for each event until ctx ends. It reads the journal as any other reader does, so a stdout that
+// nobody reads holds up this goroutine and nothing else.
+func (a *app) print(ctx context.Context, s *emulator.Server) (done <-chan struct{}) {
+	finished := make(chan struct{})
+	from := s.LastSeq()
+	go func() {
+		defer close(finished)
+		s.Follow(ctx, from, maxBehind, func(e *event.Event, dropped uint64) {
+			if dropped > 0 {
+				fmt.Fprintf(a.Out, "… %d events are not printed here: this output is read too slowly\n", dropped)
+			}
+			if e != nil {
+				a.printEvent(e) // an error here is the reader's: the emulator goes on without one
+			}
+		})
+	}()
+	return finished
+}
+
+// maxBehind is how many events the printed lines may lag before the oldest of them are left out and counted.
+const maxBehind = 2000
+
+// printEvent prints an event in one line.
+func (a *app) printEvent(e *event.Event) error {
+	if a.output == "json" {
+		b, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(a.Out, "%s\n", b)
+		return err
+	}
+	_, err := fmt.Fprintln(a.Out, e.Line())
+	return err
+}
