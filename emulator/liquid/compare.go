@@ -233,9 +233,9 @@ func (r *run) contains(a, b Value) (bool, error) {
 	case string:
 		s, err := r.text(b)
 		if err == nil {
-			err = r.work(len(a))
+			err = r.work(len(s))
 		}
-		return strings.Contains(a, s), err
+		return err == nil && strings.Contains(a, s), err
 	case []Value:
 		for _, item := range a {
 			if equal(item, b) {

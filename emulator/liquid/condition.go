@@ -229,8 +229,11 @@ func (c *condition) compare(r *run) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if isList(left) || isHash(left) {
-		if err := r.weigh(left); err != nil {
+	if err := r.weigh(left); err != nil {
+		return false, err
+	}
+	if _, asks := left.(literalMethod); asks {
+		if err := r.weigh(right); err != nil {
 			return false, err
 		}
 	}

@@ -90,7 +90,7 @@ func (r *run) seconds(v Value) (clockTime, bool) {
 }
 
 func (r *run) textToTime(s string) (t clockTime, ok bool, err error) {
-	if s == "" || len(s) > 4*maxDateText && !allDigits(s) {
+	if s == "" || len(s) > 4*maxDateText {
 		return t, false, nil
 	}
 	s = strings.ToLower(s)

@@ -57,7 +57,10 @@ func (l *lookup) eval(r *run) (Value, error) {
 	name := l.boxed
 	if l.nameFrom != nil {
 		var err error
-		if name, err = l.nameFrom.eval(r); err != nil {
+		if name, err = l.nameFrom.eval(r); err == nil {
+			err = r.weighText(name)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -71,12 +74,18 @@ func (l *lookup) eval(r *run) (Value, error) {
 		key := s.boxed
 		if s.from != nil {
 			var err error
-			if key, err = s.from.eval(r); err != nil {
+			if key, err = s.from.eval(r); err == nil {
+				err = r.weighText(key)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
 		next, ok := property(v, key)
 		if !ok && s.command {
+			if err := r.weighText(v); err != nil {
+				return nil, err
+			}
 			next, ok = command(v, s.key)
 		}
 		if !ok {
@@ -86,6 +95,14 @@ func (l *lookup) eval(r *run) (Value, error) {
 		v = next
 	}
 	return v, nil
+}
+
+// weighText counts the work on a value that is text.
+func (r *run) weighText(v Value) error {
+	if s, ok := v.(string); ok {
+		return r.work(len(s))
+	}
+	return nil
 }
 
 // property is object[key] where Ruby Liquid allows it: keys of hashes,

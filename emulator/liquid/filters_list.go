@@ -1,10 +1,7 @@
 package liquid
 
 import (
-	"math"
-	"math/big"
 	"slices"
-	"strings"
 )
 
 // elements is a filter's input as a list: lists are flattened, a range is
@@ -63,151 +60,14 @@ func (r *run) flattenInto(flat *[]Value, list []Value) error {
 	return nil
 }
 
-// member is what Ruby does for item[property].
-type member uint8
-
-const (
-	hasMember  member = iota
-	wrongType         // a TypeError: text or an integer asked with a strange key
-	outOfRange        // a position beyond 64 bits, which breaks Ruby's own code
-	noBrackets        // the item has no [] at all
-)
-
-func (r *run) member(item, key Value) (Value, member) {
-	switch item := item.(type) {
-	case *Hash:
-		if name, ok := key.(string); ok {
-			v, _ := item.Get(name)
-			return v, hasMember
-		}
-		return nil, hasMember
-	case string:
-		return stringMember(item, key)
-	case object:
-		if name, ok := key.(string); ok {
-			v, _ := item.property(name)
-			return v, hasMember
-		}
-		return nil, hasMember
-	}
-	n, ok := asNumber(item)
-	if _, isFloat := item.(float64); !ok || isFloat {
-		return nil, noBrackets
-	}
-	if bits, isRange := key.(span); isRange {
-		return bitRange(n.big(), bits), hasMember
-	}
-	k, ok := asNumber(key)
-	if !ok || k.kind == special {
-		return nil, wrongType
-	}
-	bit := truncRat(k.rat())
-	if bit.Sign() < 0 {
-		return int64(0), hasMember
-	}
-	if !bit.IsInt64() || bit.Int64() > math.MaxInt32 {
-		if n.sign() < 0 {
-			return int64(1), hasMember
-		}
-		return int64(0), hasMember
-	}
-	return int64(n.big().Bit(int(bit.Int64()))), hasMember
-}
-
-// bitRange is integer[first..last] in Ruby: those bits, or all from the first on
-// where the range runs backwards.
-func bitRange(n *big.Int, bits span) Value {
-	first, last := toInt64(bits.first), toInt64(bits.last)
-	shift := func(x *big.Int, by int64) *big.Int {
-		switch {
-		case by >= math.MaxInt32:
-			return new(big.Int).Rsh(x, uint(x.BitLen()+1))
-		case by >= 0:
-			return new(big.Int).Rsh(x, uint(by))
-		}
-		return new(big.Int) // bits before the first are zero
-	}
-	z := shift(n, first)
-	if last >= first && last-first < math.MaxInt16 {
-		one := big.NewInt(1)
-		mask := new(big.Int).Lsh(one, uint(last-first+1))
-		z.And(z, mask.Sub(mask, one))
-	}
-	return normBig(z)
-}
-
-// lacksMembers tells that a value has no [] in Ruby.
-func lacksMembers(v Value) bool {
-	switch v.(type) {
-	case nil, bool, float64, span:
-		return true
-	}
-	return false
-}
-
-func stringMember(s string, key Value) (Value, member) {
-	if part, ok := key.(string); ok {
-		if strings.Contains(s, part) {
-			return part, hasMember
-		}
-		return nil, hasMember
-	}
-	n := int64(runeCount(s))
-	if part, ok := key.(span); ok {
-		from, last := toInt64(part.first), toInt64(part.last)
-		if last < 0 {
-			last += n
-		}
-		if from < 0 {
-			from += n
-		}
-		if from < 0 || from > n {
-			return nil, hasMember
-		}
-		return runes(s, from, max(from, min(last, n-1)+1)), hasMember
-	}
-	k, ok := asNumber(key)
-	if !ok || k.kind == special {
-		return nil, wrongType
-	}
-	at := normBig(truncRat(k.rat()))
-	i, small := at.(int64)
-	if i < 0 {
-		i += n
-	}
-	if !small {
-		return nil, outOfRange
-	}
-	if i < 0 || i >= n {
-		return nil, hasMember
-	}
-	return runes(s, i, i+1), hasMember
-}
-
-// memberError is the error of a member that could not be had, or nil.
-func (r *run) memberError(state member, key Value) error {
-	switch state {
-	case wrongType:
-		return r.propertyError(key)
-	case outOfRange:
-		return internalError()
-	}
-	return nil
-}
-
-func (r *run) propertyError(key Value) error {
-	s, err := r.text(key)
-	if err != nil {
-		return err
-	}
-	return argumentError("cannot select the property '" + s + "'")
-}
-
 // members answers item[key] of every item. ok is false where an item has no
 // members, which makes the filters answer nil.
 func (r *run) members(list []Value, key Value) (values []Value, ok bool, err error) {
 	values = make([]Value, len(list))
 	for i, item := range list {
+		if err := r.weighText(item); err != nil {
+			return nil, false, err
+		}
 		v, state := r.member(item, key)
 		if err := r.memberError(state, key); err != nil || state == noBrackets {
 			return nil, false, err
@@ -223,6 +83,9 @@ func (r *run) members(list []Value, key Value) (values []Value, ok bool, err err
 func (r *run) matching(list []Value, args []Value, found func(i int, matches bool) (more bool)) (ok bool, err error) {
 	target := optional(args, 1, nil)
 	for i, item := range list {
+		if err := r.weighText(item); err != nil {
+			return false, err
+		}
 		v, state := r.member(item, args[0])
 		if err := r.memberError(state, args[0]); err != nil || state == noBrackets {
 			return false, err
@@ -322,6 +185,9 @@ func mapFilter(r *run, in Value, args []Value) (Value, error) {
 			mapped[i] = item
 			continue
 		}
+		if err := r.weighText(item); err != nil {
+			return nil, err
+		}
 		v, state := r.member(item, args[0])
 		if err := r.memberError(state, args[0]); err != nil {
 			return nil, err
@@ -391,6 +257,9 @@ func sumFilter(r *run, in Value, args []Value) (Value, error) {
 	if key := optional(args, 0, nil); key != nil {
 		values := make([]Value, len(list))
 		for i, item := range list {
+			if err := r.weighText(item); err != nil {
+				return nil, err
+			}
 			v, state := r.member(item, key)
 			if err := r.memberError(state, key); err != nil {
 				return nil, err
@@ -465,108 +334,14 @@ func edgeFilter(last bool) func(*run, Value, []Value) (Value, error) {
 	}
 }
 
-func sizeFilter(_ *run, in Value, _ []Value) (Value, error) {
+func sizeFilter(r *run, in Value, _ []Value) (Value, error) {
+	if err := r.weighText(in); err != nil {
+		return nil, err
+	}
 	if n := sizeOf(in); n != nil {
 		return n, nil
 	}
 	return int64(0), nil
-}
-
-func sortFilter(r *run, in Value, args []Value) (Value, error) {
-	return r.sorted(in, optional(args, 0, nil), func(a, b Value) (int, error) {
-		c, ok := spaceship(a, b)
-		switch {
-		case ok:
-			return c, nil
-		case a == nil:
-			return 1, nil
-		case b == nil:
-			return -1, nil
-		}
-		return 0, argumentError("cannot sort values of incompatible types")
-	})
-}
-
-func sortNatural(r *run, in Value, args []Value) (Value, error) {
-	return r.sorted(in, optional(args, 0, nil), func(a, b Value) (int, error) {
-		switch {
-		case a == nil && b == nil:
-			return 0, nil
-		case a == nil:
-			return 1, nil
-		case b == nil:
-			return -1, nil
-		}
-		x, err := r.textOf(a)
-		if err != nil {
-			return 0, err
-		}
-		y, err := r.textOf(b)
-		return strings.Compare(foldASCII(x), foldASCII(y)), err
-	})
-}
-
-// foldASCII is what casecmp compares: only a to z lose their case.
-func foldASCII(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 'A' && s[i] <= 'Z' {
-			b := []byte(s)
-			for ; i < len(b); i++ {
-				if b[i] >= 'A' && b[i] <= 'Z' {
-					b[i] |= 0x20
-				}
-			}
-			return string(b)
-		}
-	}
-	return s
-}
-
-// sorted sorts by the items or by a property of theirs. Ruby's sort on Linux
-// keeps the order of equals, and so does this.
-func (r *run) sorted(in, key Value, compare func(a, b Value) (int, error)) (Value, error) {
-	list, err := r.elements(in)
-	if err != nil {
-		return nil, err
-	}
-	type pair struct{ by, item Value }
-	pairs := make([]pair, len(list))
-	for i, item := range list {
-		pairs[i] = pair{item, item}
-	}
-	if key != nil {
-		if slices.ContainsFunc(list, lacksMembers) {
-			return nil, nil
-		}
-		if len(list) > 1 { // Ruby does not ask a single element
-			values, _, err := r.members(list, key)
-			if err != nil {
-				return nil, err
-			}
-			for i := range pairs {
-				pairs[i].by = values[i]
-			}
-		}
-	}
-	slices.SortStableFunc(pairs, func(a, b pair) int {
-		if err != nil {
-			return 0
-		}
-		if err = r.step(1); err != nil {
-			return 0
-		}
-		var c int
-		c, err = compare(a.by, b.by)
-		return c
-	})
-	if err != nil {
-		return nil, err
-	}
-	result := make([]Value, len(pairs))
-	for i, p := range pairs {
-		result[i] = p.item
-	}
-	return result, nil
 }
 
 func defaultFilter(_ *run, in Value, args []Value) (Value, error) {

@@ -81,10 +81,20 @@ func TestHostileTemplates(t *testing.T) {
 		{"html without end", doublings("append: s", 16) + "{% assign s = s | replace: 'a', '<' | strip_html %}{{ s | size }}{{ 1 | divided_by: 0 }}"},
 		{"comments without end", doublings("append: s", 14) + "{% assign s = s | replace: 'a', '<!--' | strip_html %}{{ s | size }}{{ 1 | divided_by: 0 }}"},
 		{"many variables", manyAssigns(9_000) + "{{ 1 | divided_by: 0 }}"},
-		{"work on long text", doublings("append: s", 17) + "{% for i in (1..100000) %}{% assign x = s | upcase %}{% endfor %}"},
+		{"work on long text", doublings("append: s", 16) + "{% for i in (1..100000) %}{% assign x = s | upcase %}{% endfor %}"},
 		{"comparing long lists", "{% assign l = (1..90000) | reverse %}{% assign m = (1..90000) | reverse %}{% for i in (1..100000) %}{% if l == m %}{% endif %}{% endfor %}"},
 		{"searching long lists", "{% assign l = (1..90000) | reverse %}{% for i in (1..100000) %}{% if l contains 0 %}{% endif %}{% endfor %}"},
-		{"searching long text", doublings("append: s", 17) + "{% for i in (1..100000) %}{% if s contains 'ab' %}{% endif %}{% endfor %}"},
+		{"searching long text", doublings("append: s", 16) + "{% for i in (1..100000) %}{% if s contains 'ab' %}{% endif %}{% endfor %}"},
+		{"sizes of long text", doublings("append: s", 16) + "{% for i in (1..1000000) %}{% assign n = s.size %}{% endfor %}"},
+		{"numbers of long text", doublings("append: s", 16) + "{% for i in (1..1000000) %}{% assign n = s | plus: 1 %}{% endfor %}"},
+		{"keys of long text", doublings("append: s", 16) + "{% for i in (1..1000000) %}{% assign n = [s] %}{% endfor %}"},
+		{"cycles of long text", doublings("append: s", 16) + "{% for i in (1..1000000) %}{% cycle s: 1 %}{% endfor %}"},
+		{"dates of long text", doublings("append: s", 16) + "{% for i in (1..2000000) %}{% assign n = s | date: '%Y' %}{% endfor %}"},
+		{"equal long text", doublings("append: s", 16) + "{% assign t = s | append: '' | replace: 'b', 'c' %}{% for i in (1..1000000) %}{% if s == t %}{% endif %}{% endfor %}"},
+		{"lists of one long text", doublings("append: s", 16) + "{% assign l = s | split: '$' %}{% assign t = s | replace_last: 'a', 'b' | split: '$' %}" +
+			strings.Repeat("{% assign l = l | concat: t | concat: l %}", 14) + "{{ l | sort | size }}"},
+		{"searching lists of one long text", doublings("append: s", 16) + "{% assign l = s | split: '$' %}" +
+			strings.Repeat("{% assign l = l | concat: l %}", 14) + "{{ l | map: 'b' | size }}{% assign t = s | replace_last: 'a', 'b' %}{% if l contains t %}{% endif %}"},
 		{"unknown paths", "{% for i in (1..2000000) %}{{ nope.a.b.c }}{{ nope2 }}{% endfor %}"},
 	}
 	for _, c := range cases {

@@ -240,7 +240,7 @@ func (d *jsonReader) numberValue(text string, isFloat bool) Value {
 		d.fail("a number has too many digits")
 		return nil
 	}
-	measure := run{limits: Limits{BigIntBits: 4 * maxJSONDigits}}
+	measure := run{limits: Limits{BigIntBits: 4 * maxJSONDigits, WorkBytes: maxJSONDigits}}
 	v, _ := measure.digitsToInt(strings.TrimPrefix(text, "-"), 10, text[0] == '-')
 	return v
 }

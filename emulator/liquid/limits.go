@@ -22,11 +22,11 @@ const (
 	DefaultSourceBytes = 256 << 10
 	DefaultNesting     = 100
 	DefaultIterations  = 1 << 20
-	DefaultOutputBytes = 4 << 20
-	DefaultStringBytes = 2 << 20
+	DefaultOutputBytes = 2 << 20
+	DefaultStringBytes = 1 << 20
 	DefaultArrayItems  = 100_000
 	DefaultBigIntBits  = 4096
-	DefaultWorkBytes   = 64 << 20
+	DefaultWorkBytes   = 32 << 20
 	DefaultProblems    = 1000
 	DefaultSpans       = 20_000
 )
@@ -116,29 +116,25 @@ func (r *run) checkContext() error {
 	return nil
 }
 
-// weigh counts the steps that comparing v takes.
+// weigh counts what reading the whole of v takes, before it is compared.
 func (r *run) weigh(v Value) error {
 	switch v := v.(type) {
 	case string:
 		return r.work(len(v))
 	case []Value:
 		for _, item := range v {
-			if isList(item) || isHash(item) {
-				if err := r.weigh(item); err != nil {
-					return err
-				}
+			if err := r.weigh(item); err != nil {
+				return err
 			}
 		}
 		return r.step(int64(len(v)))
 	case *Hash:
-		for _, e := range v.entries {
-			if isList(e.value) || isHash(e.value) {
-				if err := r.weigh(e.value); err != nil {
-					return err
-				}
+		for i := range v.Len() {
+			if err := r.weigh(v.entries[i].value); err != nil {
+				return err
 			}
 		}
-		return r.step(int64(len(v.entries)))
+		return r.step(int64(v.Len()))
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ func floatNumber(f float64) number {
 }
 
 func (r *run) stringNumber(s string) (number, error) {
+	if err := r.work(len(s)); err != nil {
+		return number{}, err
+	}
 	t := strings.Trim(s, rubySpace+"\x00")
 	if !isDecimalText(t) {
 		v, err := r.stringToInt(s)
@@ -111,6 +114,9 @@ func allDigits(s string) bool {
 // stringToInt is Ruby's String#to_i: leading space, a sign, digits that may be
 // separated by single underscores; what follows is ignored and no digits are 0.
 func (r *run) stringToInt(s string) (Value, error) {
+	if err := r.work(len(s)); err != nil {
+		return nil, err
+	}
 	s = strings.TrimLeft(s, rubySpace)
 	neg := false
 	if s != "" && (s[0] == '-' || s[0] == '+') {
@@ -153,7 +159,7 @@ func (r *run) toInteger(v Value) (Value, error) {
 	case int64, *big.Int:
 		return v, nil
 	}
-	s, err := r.text(v)
+	s, err := r.textOf(v)
 	if err != nil {
 		return nil, err
 	}

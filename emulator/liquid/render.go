@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/osteele/liquid/render"
 )
@@ -17,7 +16,6 @@ type run struct {
 	options *Options
 	limits  Limits
 	input   *Input
-	now     func() time.Time
 
 	world    *world
 	partials map[string]*Template

@@ -228,8 +228,6 @@ func (g *generator) node(depth int) string {
 	switch n {
 	case 0:
 		return g.pick("text ", "\n", " ", " a\n ", "{ } % ")
-	default:
-		return "{{" + dash() + " " + g.expression() + " " + dash() + "}}"
 	case 4:
 		return tag(g.pick("assign", "assign") + " x = " + g.expression())
 	case 5, 6:
@@ -256,6 +254,7 @@ func (g *generator) node(depth int) string {
 		return tag(g.pick("render 'p'", "render 'p' with s.name", "render 'p' for nums as x", "render 'p', x: "+g.operand(), "include 'p'", "include 'p' with list", "include 'q'", "render 'q'", "include 'bad'", "include 'none'",
 			"include "+g.pick("s.name", "date", "empty", "nul"))) // 5.4 takes a number for a name
 	}
+	return "{{" + dash() + " " + g.expression() + " " + dash() + "}}"
 }
 
 // garble damages a template here and there.

@@ -99,6 +99,9 @@ func (n *cycle) render(r *run) error {
 			return err
 		}
 		shown, err := r.inspect([]byte(":"), v)
+		if err == nil {
+			err = r.work(len(shown))
+		}
 		if err != nil {
 			return err
 		}

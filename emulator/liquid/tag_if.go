@@ -165,7 +165,7 @@ func (n *selection) render(r *run, b branches) error {
 		}
 		r.testing++
 		left, err := n.left.eval(r)
-		if err == nil && (isList(left) || isHash(left)) {
+		if err == nil {
 			err = r.weigh(left)
 		}
 		if err == nil {

@@ -100,11 +100,6 @@ func isList(v Value) bool {
 	return ok
 }
 
-func isHash(v Value) bool {
-	_, ok := v.(*Hash)
-	return ok
-}
-
 // span is Ruby's Range of integers, both ends included.
 type span struct{ first, last Value } // int64 or *big.Int
 
