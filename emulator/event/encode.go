@@ -103,17 +103,22 @@ func encodeCommit(f *fields, c *deploy.Commit) {
 func Decode(seq uint64, stored string) (*Event, error) {
 	e := &Event{Seq: seq}
 	d := Derived{Seq: seq}
+	whole := false
 	for s := stored; s != ""; {
 		t, value, rest, err := next(s)
 		if err != nil {
 			return nil, err
 		}
+		if t < firstWholeTag && whole { // where neither DecodeDerived nor Stub would find it
+			return nil, ErrCorrupt
+		}
+		whole = t >= firstWholeTag
 		switch {
-		case t < firstWholeTag:
+		case !whole:
 			err = d.set(t, value)
 		case t < firstDeployTag:
 			err = e.set(t, value)
-		default:
+		case t <= tagDeployService: // the last of them; what follows is of a newer version
 			if e.Deploy == nil {
 				e.Deploy = &deploy.Deploy{}
 			}
