@@ -38,7 +38,7 @@ func (d *deploys) took(e *event.Event, r *row) {
 		return
 	}
 	f := &d.filter
-	if f.active() && !f.query.Match(d.u.o.Fields(e), d.u.now()) {
+	if f.active() && !f.query.Match(e, d.u.now()) {
 		return
 	}
 	if f.searching {
@@ -350,7 +350,7 @@ func (u *ui) requestDoc(d *doc, e *event.Event) {
 		*d = append(*d, l)
 	}
 	for _, p := range e.Problems {
-		if p.Field != "" && marks[p.Field] == "" && !hasPath(body, p.Field) {
+		if p.Field != "" && !meantBy(marks, p.Field) && !hasPath(body, p.Field) {
 			d.add(seg{bad, u.look.here + "   "}, seg{bad, p.Field + " is missing"})
 		}
 	}
@@ -365,6 +365,16 @@ func (u *ui) requestDoc(d *doc, e *event.Event) {
 		}
 		d.add(seg{bold, label}, seg{name, n + ": "}, seg{plain, strings.Join(r.Headers[n], ", ")})
 	}
+}
+
+// meantBy says whether a field has a mark, or is what another one was meant as.
+func meantBy(marks map[string]string, field string) bool {
+	for path, note := range marks {
+		if path == field || note == field+"?" {
+			return true
+		}
+	}
+	return false
 }
 
 // trimIndent takes one blank off the start, where the mark goes.

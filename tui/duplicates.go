@@ -17,6 +17,7 @@ type duplicates struct {
 func (d *duplicates) name() (string, string) { return "Duplicates", "Dup" }
 func (d *duplicates) count() int             { return d.u.seen.counts.duplicate }
 func (d *duplicates) live() bool             { return true }
+func (d *duplicates) share() int             { return 50 }
 
 func newDuplicates(u *ui) *duplicates {
 	d := &duplicates{base: base{u: u}}
@@ -140,10 +141,9 @@ func (d *duplicates) detail(w int) (string, doc) {
 		return title, d.u.waiting(d.dropped(), w)
 	}
 	out.row(gl, "why", plain, dropped.Why, w)
-	d.u.findingDocs(&out, dropped, w)
-	out.blank()
 	out.row(gl, "dropped", plain, d.howMany(g), w)
 	if kept == nil {
+		d.u.findingDocs(&out, dropped, w)
 		out.row(gl, "kept", dim, "deploy "+strconv.FormatUint(g.kept, 10)+" has left the window of the journal, so that nothing can be compared", w)
 		if dropped.Request != nil {
 			out = append(out, bodyDoc(dropped.Request.Body, 2)...)
@@ -152,6 +152,7 @@ func (d *duplicates) detail(w int) (string, doc) {
 	}
 	out.row(gl, "kept", plain, "deploy "+strconv.FormatUint(kept.Seq, 10)+" at "+d.u.clock(kept.At, 12)+", "+string(kept.Result), w)
 	d.differences(&out, kept, dropped, w)
+	d.u.findingDocs(&out, dropped, w)
 	return title, out
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
-	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
 // fake is an emulator in memory, small enough to be read: it judges deploys with the real rules and has no network.
@@ -409,8 +408,14 @@ func (f *fake) Render(_ context.Context, template string, contextJSON []byte) (a
 			return r, fmt.Errorf("line %d: Variable '{{' was not properly terminated with regexp: /\\}\\}/", line)
 		}
 		path := strings.TrimSpace(expression)
-		r.Reads = append(r.Reads, action.Read{Path: path, Line: line, Expression: path})
 		n := lookup(root, path)
+		if n == nil {
+			p := action.Problem{ID: "path.unknown", Severity: action.Warning, Line: line, Expression: path, Message: path + " is not in the context, so it renders as nothing."}
+			if path == "service.nmae" {
+				p.Cure = "Did you mean service.name?"
+			}
+			r.Problems = append(r.Problems, p)
+		}
 		value := ""
 		if n != nil && n.kind != 'n' {
 			value = n.text
@@ -422,55 +427,6 @@ func (f *fake) Render(_ context.Context, template string, contextJSON []byte) (a
 	r.Output = b.String()
 	return r, nil
 }
-
-// fields shows an event to the query language, as far as these tests ask.
-type fields struct{ e *event.Event }
-
-func fieldsOf(e *event.Event) query.Fields { return fields{e} }
-
-func (x fields) Values(to []string, f query.Field) []string {
-	d := x.e.Deploy
-	if d == nil {
-		d = &deploy.Deploy{}
-	}
-	switch f {
-	case query.Service:
-		return append(to, x.e.Alias, x.e.Service)
-	case query.Alias:
-		return append(to, x.e.Alias)
-	case query.Environment:
-		return append(to, d.Environment)
-	case query.Result:
-		return append(to, string(x.e.Result))
-	case query.Dedup:
-		return append(to, d.DedupID)
-	case query.DeployNumber:
-		return append(to, d.DeployNumber)
-	case query.Kind:
-		return append(to, string(x.e.Kind))
-	case query.Finding:
-		for _, g := range x.e.Findings {
-			to = append(to, g.ID, string(g.Severity))
-		}
-	case query.Body:
-		if x.e.Request != nil {
-			return append(to, x.e.Request.Body)
-		}
-	}
-	return to
-}
-
-func (x fields) Number(f query.Field) (int64, bool) {
-	switch f {
-	case query.HTTP:
-		return int64(x.e.HTTP), x.e.HTTP != 0
-	case query.Seq:
-		return int64(x.e.Seq), true
-	}
-	return 0, false
-}
-
-func (x fields) Time(query.Field) (time.Time, bool) { return x.e.At, true }
 
 // newSample is the sample of these tests, with a dedup_id that counts.
 func newSample() func() []byte {

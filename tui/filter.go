@@ -186,7 +186,7 @@ func (f *filter) search() command {
 				r.done = true
 				break
 			}
-			if listed(e) && q.Match(u.o.Fields(e), now) {
+			if listed(e) && q.Match(e, now) {
 				r.ids = append(r.ids, e.Seq)
 			}
 		}

@@ -30,6 +30,7 @@ func newFirings(u *ui) *firings {
 func (f *firings) name() (string, string) { return "Firings", "Fire" }
 func (f *firings) count() int             { return len(f.u.seen.firings) }
 func (f *firings) live() bool             { return true }
+func (f *firings) share() int             { return 40 }
 
 func (f *firings) refresh() {
 	all := f.u.seen.firings
@@ -69,7 +70,7 @@ func (f *firings) header(p *pen) {
 }
 
 func (f *firings) widths(p *pen) (service, target int) {
-	rest := p.max - 3 - 10 - 2 - 18
+	rest := p.max - 3 - 10 - 2 - 12
 	service = max(8, rest*2/5)
 	return service, max(8, rest-service)
 }
@@ -197,17 +198,17 @@ func (u *ui) firingDoc(e *event.Event, w int) doc {
 	d.row(g, "why", plain, whyFired(x), w)
 	u.problemDocs(&d, x.Problems, w)
 	d.blank()
-	d = append(d, tracedDoc("url", x.Request.URL, x.Spans["url"])...)
+	d = append(d, tracedDoc("url", x.Request.URL, x.Spans["url"], w)...)
 	for i, h := range x.Request.Headers {
 		spans := x.Spans["header:"+h.Name]
-		lines := tracedDoc(onceLabel("headers", i), h.Name+": "+h.Value, shifted(spans, len(h.Name)+2))
+		lines := tracedDoc(onceLabel("headers", i), h.Name+": "+h.Value, shifted(spans, len(h.Name)+2), w)
 		d = append(d, lines...)
 	}
-	d = append(d, tracedDoc("payload", string(x.Request.Body), x.Spans["payload"])...)
+	d = append(d, tracedDoc("payload", string(x.Request.Body), x.Spans["payload"], w)...)
 	d.blank()
 	u.attemptDocs(&d, x, w)
 	if x.Webhook.ResponseTemplate != "" {
-		d = append(d, tracedDoc("shown", x.RenderedResponse, x.Spans["response_template"])...)
+		d = append(d, tracedDoc("shown", x.RenderedResponse, x.Spans["response_template"], w)...)
 	}
 	return d
 }
@@ -237,6 +238,9 @@ func (u *ui) problemDocs(d *doc, ps []action.Problem, w int) {
 			glyph, st = u.look.silent, again
 		}
 		where := p.Part
+		if p.Rendered {
+			where = "rendered " + where
+		}
 		if p.Line > 0 {
 			where += fmt.Sprintf(" line %d", p.Line)
 		}
@@ -256,16 +260,21 @@ func shifted(spans []action.Span, by int) []action.Span {
 }
 
 // tracedDoc is rendered text behind a label: pieces that came from an expression stand out, and each line ends with the
-// expressions it came from.
-func tracedDoc(label, rendered string, spans []action.Span) doc {
+// expressions it came from, or is followed by them where they do not fit behind it.
+func tracedDoc(label, rendered string, spans []action.Span, w int) doc {
 	var d doc
 	at := 0
 	for i, line := range strings.Split(strings.TrimRight(rendered, "\n"), "\n") {
 		l := docLine{segs: []seg{{bold, pad(onceLabel(label, i), labelWidth)}}}
 		l.segs = append(l.segs, tracedSegs(line, at, spans)...)
-		l.trace = traceOf(at, at+len(line), spans)
-		d = append(d, l)
-		if at += len(line) + 1; len(d) == maxBodyLines {
+		trace := traceOf(at, at+len(line), spans)
+		if fits := labelWidth+len(line)+4+len(trace) <= w; trace != "" && !fits {
+			d = append(d, l, docLine{segs: []seg{{plain, strings.Repeat(" ", labelWidth+2)}}, trace: trace})
+		} else {
+			l.trace = trace
+			d = append(d, l)
+		}
+		if at += len(line) + 1; len(d) >= maxBodyLines {
 			break
 		}
 	}

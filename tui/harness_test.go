@@ -17,7 +17,7 @@ type desk struct {
 
 func newDesk(t testing.TB, src *fake, w, h int, change ...func(*Options)) *desk {
 	t.Helper()
-	o := Options{Now: src.clock, Fields: fieldsOf, Sample: newSample(), Dir: t.TempDir(), Env: []string{"LANG=C.UTF-8", "TERM=xterm-256color"}}
+	o := Options{Now: src.clock, Sample: newSample(), Dir: t.TempDir(), Env: []string{"LANG=C.UTF-8", "TERM=xterm-256color"}}
 	for _, c := range change {
 		c(&o)
 	}
@@ -163,4 +163,8 @@ func busy() *fake {
 		panic(err)
 	}
 	return f
+}
+
+func contextWithCancel() (context.Context, context.CancelFunc) {
+	return context.WithCancel(context.Background())
 }

@@ -125,10 +125,10 @@ func (u *ui) dedupOf(e *event.Event) string {
 }
 
 func (u *ui) queryOf(e *event.Event) string {
-	if e == nil || u.o.Fields == nil {
+	if e == nil {
 		return ""
 	}
-	q, err := query.New(query.Of(u.o.Fields(e), query.Alias, query.Environment, query.DeployNumber, query.Dedup, query.Result)...)
+	q, err := query.New(query.Of(e, query.Alias, query.Environment, query.DeployNumber, query.Dedup, query.Result)...)
 	if err != nil || q.Empty() {
 		return ""
 	}

@@ -27,11 +27,19 @@ const (
 func (u *ui) tooSmall() bool { return u.width < minWidth || u.height < minHeight }
 
 func (u *ui) arrange() layout {
-	return arrange(u.width, u.height, u.split, u.zoomed, u.screen().words().showing(), u.lessons.showing() && u.height >= belowHeight)
+	return arrange(u.width, u.height, u.rowsHere(), u.screen().share(), u.split, u.zoomed, u.screen().words().showing(), u.lessons.showing() && u.height >= belowHeight)
+}
+
+// rowsHere is how many rows the list has; a short one leaves its room to the pane below it.
+func (u *ui) rowsHere() int {
+	if l := u.screen().list(); l != nil {
+		return len(l.ids)
+	}
+	return 0
 }
 
 // arrange is pure: sizes in, rectangles out.
-func arrange(w, h, split int, zoomed, filter, lesson bool) layout {
+func arrange(w, h, rows, share, split int, zoomed, filter, lesson bool) layout {
 	body := h - 3
 	top := 1
 	if filter {
@@ -48,7 +56,7 @@ func arrange(w, h, split int, zoomed, filter, lesson bool) layout {
 		l.paneTop, l.paneWidth, l.paneHeight = top, w, body
 	case w >= sideWidth:
 		l.beside = true
-		l.listWidth = max(40, min(w-40, w*58/100+split))
+		l.listWidth = max(40, min(w-40, w*share/100+split))
 		l.listTop, l.listHeight = top+1, body-1
 		l.paneTop, l.paneLeft, l.paneHeight = top, l.listWidth+1, body
 		l.paneWidth = w - l.paneLeft
@@ -56,7 +64,7 @@ func arrange(w, h, split int, zoomed, filter, lesson bool) layout {
 		l.below = true
 		l.listWidth = w
 		l.listTop = top + 1
-		l.listHeight = max(2, min(body-5, (body-1)/2+split/2))
+		l.listHeight = max(2, min(body-5, (body-1)/2+split/2, max(3, rows)))
 		l.paneTop, l.paneWidth = l.listTop+l.listHeight, w
 		l.paneHeight = body - 1 - l.listHeight
 	default:

@@ -72,6 +72,9 @@ func (l *lessons) decided() {
 // payload is the sample for the lesson.
 func (l *lessons) payload(u *ui) string {
 	body := string(u.sample())
+	if l.step == lessonStart {
+		body = string(u.welcome())
+	}
 	n, err := parseJSON(body)
 	if err != nil || n.kind != '{' || l.old || l.dismissed {
 		l.last = "a sample"
@@ -135,7 +138,12 @@ func (d *deploys) empty(w int) doc {
 	out.add()
 	out.add(seg{plain, "  Send the first one ("}, seg{bold, "y"}, seg{plain, " copies this command, "}, seg{bold, "s"}, seg{plain, " sends it for you):"})
 	out.add()
-	for _, line := range strings.Split(u.welcomeCurl(), "\n") {
+	for i, line := range strings.Split(u.welcomeCurl(), "\n") {
+		if i == 0 && len(line)+4 > w { // the address has to be read whole: it gets a line of its own
+			out.add(seg{text, "    curl -i \\"})
+			out.add(seg{text, u.info.IntegrationURL + " \\"})
+			continue
+		}
 		out.add(seg{text, "    " + line})
 	}
 	out.add()

@@ -3,13 +3,10 @@ package tui
 import (
 	"os"
 	"time"
-
-	"github.com/bubblelevel/bubblelevel/emulator/event"
-	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
 // Options are the terminal and the tastes of the person in front of it. The zero value of a field means its default;
-// only Now and Fields must be given.
+// only Now must be given.
 type Options struct {
 	// In and Out are the terminal; by default standard input and output.
 	In, Out *os.File
@@ -30,9 +27,6 @@ type Options struct {
 	Now func() time.Time
 	// Zone is the time zone in which times are shown; nil means UTC, as in the emulator's log.
 	Zone *time.Location
-	// Fields shows an event to the query language, as `verify` and the event stream see it, so that a filter finds here
-	// what it finds there.
-	Fields func(*event.Event) query.Fields
 	// Sample is a deploy that the emulator answers with ok, with a dedup_id of its own: what the first screen shows and
 	// sends. Nil means a plain one.
 	Sample func() []byte

@@ -27,7 +27,7 @@ func (p *picker) title() string { return p.name }
 func (p *picker) hint() string  { return "type to search, enter does it, esc closes" }
 
 // String and Len show the choices to the fuzzy search.
-func (p *picker) String(i int) string { return p.all[i].label }
+func (p *picker) String(i int) string { return p.all[i].label + " " + p.all[i].note }
 
 // Len is how many choices there are.
 func (p *picker) Len() int { return len(p.all) }
@@ -45,7 +45,7 @@ func (p *picker) search() {
 		p.hits = append(p.hits, m.Index)
 	}
 	// What stands there as it was typed comes before what only has the letters in order.
-	whole := func(i int) bool { return strings.Contains(strings.ToLower(p.all[i].label), strings.ToLower(typed)) }
+	whole := func(i int) bool { return strings.Contains(strings.ToLower(p.String(i)), strings.ToLower(typed)) }
 	slices.SortStableFunc(p.hits, func(a, b int) int {
 		switch x, y := whole(a), whole(b); {
 		case x == y:

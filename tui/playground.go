@@ -199,7 +199,7 @@ func (p *playground) render() command {
 		began := now()
 		done, err := w.Render(ctx, template, []byte(c.json))
 		r := rendering{version: version, done: done, err: err, took: now().Sub(began)}
-		r.problems = troubles(done, template, c.root)
+		r.problems = troubles(done)
 		return func() command {
 			p.running = false
 			p.result = r

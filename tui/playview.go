@@ -192,8 +192,10 @@ func (p *playground) output(w int) (string, doc) {
 		d.prose(&p.u.look.glyphs, seg{bad, p.u.look.rejected + " "}, plain, "nothing is rendered: "+r.err.Error(), w)
 		return heading, d
 	}
-	for _, l := range tracedDoc("", r.done.Output, r.done.Spans) {
-		l.segs = l.segs[1:]
+	for _, l := range tracedDoc("", r.done.Output, r.done.Spans, w+labelWidth) {
+		if len(l.segs) > 1 {
+			l.segs = l.segs[1:]
+		}
 		d = append(d, l)
 	}
 	d.blank()

@@ -9,6 +9,8 @@ type screen interface {
 	// list is the list on the screen, nil for none; live says that its end is where things happen.
 	list() *list
 	live() bool
+	// share is how many per cent of a wide terminal the list gets.
+	share() int
 	// header is the line above the list, and row one of its lines, written with the pen.
 	header(p *pen)
 	row(p *pen, id uint64)
@@ -46,6 +48,7 @@ type base struct {
 func (b *base) list() *list    { return &b.rows }
 func (b *base) pane() *pane    { return &b.side }
 func (b *base) words() *filter { return &b.filter }
+func (b *base) share() int     { return 58 }
 func (b *base) live() bool     { return false }
 func (b *base) enter() command { return nil }
 func (b *base) needs() command { return nil }

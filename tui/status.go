@@ -137,6 +137,9 @@ func (u *ui) mode() part {
 	if l == nil || !u.screen().live() {
 		return part{0, chip, " LIVE ", false}
 	}
+	if u.seen.requests == 0 && u.screen() == u.deploys {
+		return part{0, chip, " LISTENING ", false}
+	}
 	if l.follow {
 		return part{0, chip, " " + u.look.here + " FOLLOW ", false}
 	}

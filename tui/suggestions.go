@@ -18,6 +18,8 @@ func newSuggested(u *ui) *suggested {
 
 func (s *suggested) name() (string, string) { return "Suggestions", "Sugg" }
 
+func (s *suggested) share() int { return 50 }
+
 // count is how many wait for a decision.
 func (s *suggested) count() int {
 	n := 0

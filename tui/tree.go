@@ -214,73 +214,35 @@ func completePath(root *node, typed string) []string {
 	return append(begin, within...)
 }
 
-// trouble is something about a template: what the renderer said, and paths that are not in the context.
+// trouble is something about a template.
 type trouble struct {
 	line     int
 	severity action.Severity
 	message  string
 	cure     string
-	path     string // that is not in the context
-	meant    string // the path that was probably meant
+	path     string // what it is about, as it was written
+	meant    string // and what was probably meant
 }
 
-// troubles joins what the renderer found with the paths that the template reads and the context does not have.
-func troubles(r action.Rendered, template string, root *node) []trouble {
+// troubles are the problems of a rendering, those at the top of the template first.
+func troubles(r action.Rendered) []trouble {
 	var out []trouble
 	for _, p := range r.Problems {
-		out = append(out, trouble{line: p.Line, severity: p.Severity, message: p.Message, cure: p.Cure})
-	}
-	all := pathsOf(root)
-	for _, read := range r.Reads {
-		if root == nil || read.Path == "" || lookup(root, read.Path) != nil {
-			continue
-		}
-		t := trouble{line: read.Line, severity: action.Warning, path: read.Path, meant: nearestPath(read.Path, all),
-			message: read.Path + " is not in the context: OpsLevel renders it as nothing."}
-		if t.meant != "" {
-			t.cure = "Did you mean " + t.meant + "?"
-		}
-		if i := slices.IndexFunc(out, func(o trouble) bool { return o.path == "" && o.line == t.line && strings.Contains(o.message, t.path) }); i >= 0 {
-			out[i].path, out[i].meant = t.path, t.meant
-			continue
-		}
-		if !slices.ContainsFunc(out, func(o trouble) bool { return o.path == t.path && o.line == t.line }) {
-			out = append(out, t)
-		}
+		out = append(out, trouble{line: p.Line, severity: p.Severity, message: p.Message, cure: p.Cure, path: p.Expression, meant: meant(p)})
 	}
 	slices.SortStableFunc(out, func(a, b trouble) int { return a.line - b.line })
 	return out
 }
 
-// pathsOf are all paths of a context.
-func pathsOf(root *node) []string {
-	var all []string
-	if root == nil {
-		return nil
+// meant is what a cure offers in the place of the expression; empty where it offers something else.
+func meant(p action.Problem) string {
+	_, rest, ok := strings.Cut(p.Cure, "Did you mean ")
+	if !ok || p.Expression == "" || p.Line == 0 || p.Rendered {
+		return ""
 	}
-	root.walk("", func(path string, _ *node) bool {
-		all = append(all, path)
-		return len(all) < maxBranches
-	})
-	return all
-}
-
-// nearestPath is the path that was probably meant: few letters differ, or the last name is right and its place is not.
-func nearestPath(path string, all []string) string {
-	best, least := "", 1+max(2, len(path)/4)
-	for _, p := range all {
-		if d := edits(p, path); d < least {
-			best, least = p, d
-		}
+	word, _, ok := strings.Cut(rest, "?")
+	if !ok || strings.ContainsAny(word, " \"") {
+		return ""
 	}
-	if best != "" {
-		return best
-	}
-	last := path[strings.LastIndexByte(path, '.')+1:]
-	for _, p := range all {
-		if strings.HasSuffix(p, "."+last) && len(last) > 2 {
-			return p
-		}
-	}
-	return ""
+	return word
 }

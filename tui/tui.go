@@ -78,8 +78,8 @@ func newProgram(u *ui, t *terminal, o Options) *tea.Program {
 
 // complete puts the defaults in.
 func (o Options) complete() (Options, error) {
-	if o.Now == nil || o.Fields == nil {
-		return o, errors.New("tui: Options.Now and Options.Fields are needed")
+	if o.Now == nil {
+		return o, errors.New("tui: Options.Now is needed")
 	}
 	if o.In == nil {
 		o.In = os.Stdin

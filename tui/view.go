@@ -139,7 +139,7 @@ func (u *ui) tabTexts() []string {
 	for form := range 4 {
 		texts, w := make([]string, len(u.screens)), 0
 		for i, s := range u.screens {
-			texts[i] = tabText(s, i, form)
+			texts[i] = tabText(s, i, form, i == u.current)
 			w += width(texts[i])
 		}
 		if w <= u.width || form == 3 {
@@ -149,13 +149,13 @@ func (u *ui) tabTexts() []string {
 	return nil
 }
 
-func tabText(s screen, i, form int) string {
+func tabText(s screen, i, form int, current bool) string {
 	long, short := s.name()
 	t := " " + strconv.Itoa(i+1)
-	switch form {
-	case 0:
+	switch {
+	case form == 0:
 		t += " " + long
-	case 1, 2:
+	case form < 3 || current:
 		t += " " + short
 	}
 	if n := s.count(); n >= 0 && form < 2 {

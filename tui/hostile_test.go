@@ -1,0 +1,161 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
+)
+
+// hostile are texts that senders could use to move, colour or corrupt a screen.
+func hostile() []string {
+	return []string{
+		"\x1b[2J\x1b[H\x1b[31mowned", "\x1b]52;c;b3duZWQ=\x07", "\x1b]0;title\x07", "\x9b31m\u009b31m", "a\rb\nc\td\x00e\x7f",
+		"\u202egnp.exe\u202c", "\u2066x\u2069\u200f\u200e", "e" + strings.Repeat("\u0301", 500), "\u0301\u0302", "日本語テスト한국어", "👨‍👩‍👧‍👦👍🏽🇩🇪🏴‍☠️", "ᄀ\u1161\u11a8",
+		strings.Repeat("x", 1<<20), strings.Repeat("宽", 1<<18), "\xff\xfe\xc3", "\x1bP+q544e\x1b\\", "\u2028\u2029\u0085", "zero\u200bwidth\ufeff", "\U000e0041tag",
+		"\x1b[200~rm -rf /\x1b[201~", "𓀀𒐫﷽", "א\u05b0ב",
+	}
+}
+
+// Nothing that a sender writes leaves its place on any screen.
+func TestHostilePayloads(t *testing.T) {
+	src := newFake()
+	for i, h := range hostile() {
+		src.post("service", h, "environment", h, "description", h, "dedup_id", fmt.Sprint(i, h[:min(len(h), 40)]))
+		src.post("dedup_id", h[:min(len(h), 2000)])
+		src.post("dedup_id", h[:min(len(h), 2000)], "environment", h)
+		src.raw(h[:min(len(h), 64<<10)])
+		src.post("description", nil, "service", h)
+	}
+	if _, err := src.Fire(context.Background(), hostile()[0], nil); err != nil {
+		t.Fatal(err)
+	}
+	f := src.events[len(src.events)-1].Firing
+	f.Service, f.Webhook.Payload, f.RenderedResponse = hostile()[0], strings.Join(hostile(), "\n"), hostile()[5]
+	for _, size := range [][2]int{{120, 36}, {80, 24}, {40, 10}} {
+		for _, ascii := range []bool{false, true} {
+			d := newDesk(t, src, size[0], size[1], func(o *Options) { o.ASCII = ascii })
+			for _, screen := range []string{"1", "2", "3", "4", "5"} {
+				d.press(screen, "g")
+				for range len(src.events)/4 + 1 {
+					checkLines(t, d.u)
+					d.press("w", "tab")
+					checkLines(t, d.u)
+					d.press("tab", "j", "j", "j")
+				}
+			}
+			d.press("5", "p")
+			checkLines(t, d.u)
+			if ascii {
+				onlyASCII(t, d.screen())
+			}
+		}
+	}
+}
+
+func onlyASCII(t *testing.T, s string) {
+	t.Helper()
+	for i, r := range s {
+		if r > 0x7e || r < 0x20 && r != '\n' {
+			t.Fatalf("%U on an ASCII screen, near %q", r, s[max(0, i-20):i])
+		}
+	}
+}
+
+// In ASCII mode every screen is ASCII, data too; without colour no sequence sets one, and the selected row still shows.
+func TestASCIIAndMono(t *testing.T) {
+	for _, c := range frameCases() {
+		d := newDesk(t, c.src(), 100, 30, func(o *Options) { o.Env = []string{"LC_ALL=C", "NO_COLOR=1"} })
+		d.press(c.keys...)
+		onlyASCII(t, d.screen())
+		all := strings.Join(d.u.lines(), "\n")
+		for n := 30; n < 38; n++ {
+			if strings.Contains(all, fmt.Sprintf("\x1b[%dm", n)) || strings.Contains(all, fmt.Sprintf(";%dm", n)) {
+				t.Fatalf("%s: colour %d in spite of NO_COLOR", c.name, n)
+			}
+		}
+		if c.name == "deploys" && !strings.Contains(all, "\x1b[7m") {
+			t.Error("the selected row cannot be seen")
+		}
+	}
+}
+
+// What is copied cannot act when it is pasted into a shell.
+func TestCopiesAreHarmless(t *testing.T) {
+	for _, h := range hostile() {
+		for _, s := range []string{quoteShell(h), shellSafe((&event.Event{Request: &event.Request{Method: "POST", Path: "/x", Body: h, BodyLength: 1}}).Curl("http://127.0.0.1"))} {
+			if strings.IndexFunc(s, unsafe) >= 0 {
+				t.Errorf("control characters in %.80q", s)
+			}
+		}
+		if s, _ := harmless(h); strings.ContainsAny(s, "\x1b\x07\u009b") {
+			t.Errorf("control characters in %.80q", s)
+		}
+	}
+}
+
+// FuzzView feeds keys, sizes and events; the screen always has its height and never more than its width.
+func FuzzView(f *testing.F) {
+	f.Add(uint8(80), uint8(24), []byte("jjG/service:x\r2h3ab"), "shopping_cart", "{}")
+	f.Add(uint8(40), uint8(10), []byte("6i{{ service.\t\x1b5p?"), "\x1b[31m", `{"a":"\u202e"}`)
+	f.Add(uint8(200), uint8(60), []byte("yc:q\x1bxqn4\r2\x1bRFo"), "宽", "[[[[")
+	for _, h := range hostile() {
+		f.Add(uint8(len(h)%200), uint8(len(h)%70), []byte("kkz w<>>"), h[:min(len(h), 300)], h[:min(len(h), 300)])
+	}
+	f.Fuzz(func(t *testing.T, w, h uint8, keys []byte, alias, body string) {
+		src := newFake()
+		src.post("service", alias, "environment", body, "dedup_id", alias)
+		src.post("service", "cart", "dedup_id", alias)
+		src.raw(body)
+		d := newDesk(t, src, int(w), int(h))
+		checkLines(t, d.u)
+		names := map[byte]string{'\r': "enter", '\t': "tab", 0x1b: "esc", ' ': "space", 4: "ctrl+d", 21: "ctrl+u", 14: "ctrl+n", 18: "ctrl+r", 127: "backspace", 1: "up", 2: "down", 3: "left", 5: "right"}
+		for i, k := range keys {
+			if i > 60 {
+				break
+			}
+			if n, ok := names[k]; ok {
+				d.press(n)
+			} else if k >= 0x20 && k < 0x7f {
+				d.press(string(rune(k)))
+			}
+			if i%7 == 3 {
+				d.u.handle(resized{int(w)/2 + i, int(h)/2 + i%9})
+				src.post("service", body)
+			}
+			checkLines(t, d.u)
+		}
+		d.u.handle(mouse{x: int(h), y: int(w) % 40})
+		d.u.handle(mouse{x: 1, y: 1, wheel: -1})
+		checkLines(t, d.u)
+	})
+}
+
+// FuzzText is about the one function through which every text reaches the screen.
+func FuzzText(f *testing.F) {
+	for _, h := range hostile() {
+		f.Add(h[:min(len(h), 2000)], uint8(20), false)
+	}
+	f.Fuzz(func(t *testing.T, s string, w uint8, ascii bool) {
+		g := unicodeGlyphs()
+		if ascii {
+			g = asciiGlyphs()
+		}
+		out, n := g.fit(s, int(w))
+		if width(out) != n || n > int(w) {
+			t.Fatalf("%q in %d cells is %q, said to be %d wide, is %d", s, w, out, n, width(out))
+		}
+		for _, r := range out {
+			if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || ascii && r > 0x7e {
+				t.Fatalf("%U in %q", r, out)
+			}
+		}
+		var back strings.Builder
+		for _, l := range wrapWords(g.safe(s, 500), max(1, int(w))) {
+			back.WriteString(l)
+		}
+		_ = back
+	})
+}
