@@ -341,9 +341,5 @@ func (r *run) listOf(parts []string) (Value, error) {
 	if err := r.checkItems(len(parts)); err != nil {
 		return nil, err
 	}
-	list := make([]Value, len(parts))
-	for i, s := range parts {
-		list[i] = s
-	}
-	return list, nil
+	return listOf(parts), nil
 }

@@ -18,6 +18,9 @@ const (
 )
 
 func TestHostileTemplates(t *testing.T) {
+	if raceDetector {
+		t.Skip("time and memory under the race detector say nothing about templates")
+	}
 	doublings := func(filter string, n int) string {
 		return "{% assign s = 'aaaaaaaaaa' %}" + strings.Repeat("{% assign s = s | "+filter+" %}", n) + "{{ s | size }}"
 	}
@@ -95,6 +98,8 @@ func TestHostileTemplates(t *testing.T) {
 			strings.Repeat("{% assign l = l | concat: t | concat: l %}", 14) + "{{ l | sort | size }}"},
 		{"searching lists of one long text", doublings("append: s", 16) + "{% assign l = s | split: '$' %}" +
 			strings.Repeat("{% assign l = l | concat: l %}", 14) + "{{ l | map: 'b' | size }}{% assign t = s | replace_last: 'a', 'b' %}{% if l contains t %}{% endif %}"},
+		{"many spans on one line", "{\"a\": \"" + strings.Repeat("{{ a.b }}", 25_000) + "{{ 1 | divided_by: 0 }}"},
+		{"many values in JSON strings", "{\"a\": \"" + strings.Repeat("{{ 'x\"' | upcase }}", 12_000) + "{{ 1 | divided_by: 0 }}"},
 		{"unknown paths", "{% for i in (1..2000000) %}{{ nope.a.b.c }}{{ nope2 }}{% endfor %}"},
 	}
 	for _, c := range cases {
@@ -119,11 +124,7 @@ func TestHostileTemplates(t *testing.T) {
 			if strings.Contains(got.refused, "fault") {
 				t.Error(got.refused)
 			}
-			limit := hostileTime
-			if raceDetector {
-				limit *= 10
-			}
-			if took > limit {
+			if took > hostileTime {
 				t.Errorf("took %v", took)
 			}
 			if grown > hostileMemory {

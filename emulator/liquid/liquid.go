@@ -85,7 +85,7 @@ func parse(text, name string, o *Options) (t *Template, err error) {
 	}
 	p := &parser{source: text, template: name, options: o, measure: measure, line: 1}
 	if !validText(text) {
-		return nil, p.syntaxError("Invalid template encoding")
+		return nil, p.plainError("Invalid template encoding")
 	}
 	b, err := p.parseDocument()
 	if err != nil {

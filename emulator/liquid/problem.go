@@ -154,10 +154,14 @@ func (r *run) found(p Problem) {
 	if n := strings.Index(src.text[off:], p.Expression); n >= 0 {
 		off += n
 	}
-	r.log.add(p, src, off)
+	r.add(p, src, off)
 }
 
-func (l *log) add(p Problem, src *source, off int) {
+func (r *run) add(p Problem, src *source, off int) {
+	l := &r.log
+	if len(l.problems) >= r.limits.Problems {
+		return
+	}
 	key := seenKey{p.ID, src, off, p.Expression}
 	if l.seen[key] {
 		return
@@ -182,7 +186,7 @@ func (r *run) inlineError(h *head, message string) {
 	if h.blank {
 		where = "leaves the tag without effect"
 	}
-	r.log.add(Problem{ID: LiquidError, Severity: Error, Expression: strings.Trim(h.markup, stripped), Offset: len(r.out),
+	r.add(Problem{ID: LiquidError, Severity: Error, Expression: strings.Trim(h.markup, stripped), Offset: len(r.out),
 		Message: "Ruby's message " + where + ": " + strings.TrimSuffix(message, ".") + ".",
 		Cure:    "Mend the expression; Liquid goes on after such an error and sends the message."}, h.source, h.off)
 }
@@ -202,14 +206,48 @@ func (r *run) report(output string) ([]Problem, []Span) {
 		return a.Column < b.Column
 	})
 	var spans []Span
-	for _, p := range r.log.pieces {
+	at := map[*source]*cursor{}
+	for i := range r.log.pieces {
+		p := &r.log.pieces[i]
 		if p.kind == textPiece {
 			continue
 		}
-		line, column := lineColumn(p.head.source.text, p.head.off)
+		c := at[p.head.source]
+		if c == nil {
+			c = &cursor{text: p.head.source.text, known: map[int][2]int{}}
+			at[p.head.source] = c
+		}
+		line, column := c.position(p.head.off)
 		spans = append(spans, Span{p.start, p.end - p.start, line, column, p.head.source.name, p.expression()})
 	}
 	return problems, spans
+}
+
+// cursor answers lines and columns of a text. It remembers them, and goes on
+// from the last one: spans follow the text, again and again in loops.
+type cursor struct {
+	text              string
+	off, line, column int // where it stands; line and column from 0
+	known             map[int][2]int
+}
+
+func (c *cursor) position(off int) (line, column int) {
+	if p, ok := c.known[off]; ok {
+		return p[0], p[1]
+	}
+	if off < c.off {
+		c.off, c.line, c.column = 0, 0, 0
+	}
+	between := c.text[c.off:off]
+	if n := strings.Count(between, "\n"); n > 0 {
+		c.line += n
+		c.column = 0
+		between = between[strings.LastIndexByte(between, '\n')+1:]
+	}
+	c.column += runeCount(between)
+	c.off = off
+	c.known[off] = [2]int{c.line + 1, c.column + 1}
+	return c.line + 1, c.column + 1
 }
 
 func (p *piece) expression() string {

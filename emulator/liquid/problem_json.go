@@ -102,7 +102,7 @@ func (r *run) judge(p *piece, s string) (breaks bool) {
 	default:
 		return false
 	}
-	r.log.add(found, p.head.source, p.head.off)
+	r.add(found, p.head.source, p.head.off)
 	return broken
 }
 
@@ -173,7 +173,7 @@ func (r *run) invalidJSON(output string, err *JSONError, breaker *piece) {
 			found.Message = found.Message[:len(found.Message)-1] + "; " + found.Expression + " rendered as nothing there."
 		}
 	}
-	r.log.add(found, p.head.source, off)
+	r.add(found, p.head.source, off)
 }
 
 // blame is the piece at an offset: a value that ends there in nothing, or what

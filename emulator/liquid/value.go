@@ -39,8 +39,10 @@ func NewHash(pairs ...Value) *Hash {
 	return h
 }
 
-// Set gives key a value. A key that is already there keeps its place.
+// Set gives key a value. A key that is already there keeps its place. Go's other
+// integers and lists of strings or hashes are turned into the types of Value.
 func (h *Hash) Set(key string, v Value) *Hash {
+	v = plain(v)
 	if i := h.find(key); i >= 0 {
 		h.entries[i].value = v
 		return h
@@ -56,6 +58,33 @@ func (h *Hash) Set(key string, v Value) *Hash {
 		}
 	}
 	return h
+}
+
+// plain turns what a caller in Go has at hand into the types of Value.
+func plain(v Value) Value {
+	switch v := v.(type) {
+	case int:
+		return int64(v)
+	case int32:
+		return int64(v)
+	case []string:
+		return listOf(v)
+	case []*Hash:
+		return listOf(v)
+	case *Hash:
+		if v == nil {
+			return nil
+		}
+	}
+	return v
+}
+
+func listOf[T any](from []T) []Value {
+	list := make([]Value, len(from))
+	for i, v := range from {
+		list[i] = v
+	}
+	return list
 }
 
 // Get answers the value of key and whether the key is there; a nil hash has none.
