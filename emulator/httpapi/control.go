@@ -101,6 +101,7 @@ func (c *Control) routes() []route {
 		{http.MethodGet, "/deploys", c.deploys, "the deploy requests, rejected ones and duplicates too", false},
 		{http.MethodGet, "/deploys/{seq:[0-9]+}", c.eventBySeq, "one deploy request", false},
 		{http.MethodPost, "/reset", c.reset, "put the account back to its fixtures", false},
+		{http.MethodPost, "/verify", c.verify, "wait until an expectation is decided: 200 if it is met, 406 if not", false},
 		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
 		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
 	}, c.accountRoutes()...)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
 )
 
 func (c *Control) openAPIRoute() route {
@@ -111,6 +112,8 @@ func (r route) success() object {
 		schema = ref("Event")
 	case r.path == "/health":
 		schema = ref("Health")
+	case r.path == "/verify":
+		schema = schemaOf(reflect.TypeFor[expect.Verdict](), 0)
 	case r.method == http.MethodPost && r.path == "/services", strings.HasSuffix(r.path, "/accept"):
 		schema = ref("Service")
 	case r.method == http.MethodPost && r.path == "/integrations":
@@ -140,6 +143,8 @@ func (r route) body() any {
 		return fields("service")
 	case r.method == http.MethodPost && r.path == "/integrations":
 		return fields("uuid", "name", "type", "ttl")
+	case r.path == "/verify":
+		return schemaOf(reflect.TypeFor[verifyRequest](), 0)
 	case r.method == http.MethodPut:
 		return object{"type": "object", "description": "a fixture: bubblelevel schema fixture prints its schema"}
 	}
