@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Ruby's Date._parse, which Time.parse builds on: it looks for a weekday, a time
@@ -36,38 +37,47 @@ type dateParts struct {
 const monthNames = `jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`
 const eraWord = `c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.)`
 
-var (
-	dateNoise = regexp.MustCompile(`[^-+',./:@\pL\pN\[\]]+`)
-	dateDay   = regexp.MustCompile(`\b(?:sun|mon|tue|wed|thu|fri|sat)[^-/\d\s]*`)
-	dateTime  = regexp.MustCompile(`((?:\d+\s*:\s*\d+(?:\s*:\s*\d+(?:[,.]\d*)?)?|\d+\s*h(?:\s*\d+m?(?:\s*\d+s?)?)?)(?:\s*[ap](?:m\b|\.m\.))?|\d+\s*[ap](?:m\b|\.m\.))` +
-		`(?:\s*((?:gmt|utc?)?[-+]\d+(?:[,.:]\d+(?::\d+)?)?|[\pL.\s]+(?:standard|daylight)\stime\b|\pL+(?:\sdst)?\b))?`)
-	dateClock  = regexp.MustCompile(`^(\d+)h?(?:\s*:?\s*(\d+)m?(?:\s*:?\s*(\d+)(?:[,.](\d*))?s?)?)?(?:\s*([ap])(?:m\b|\.m\.))?`)
-	dateEU     = regexp.MustCompile(`('?\d+)[^-\d\s]*\s*(` + monthNames + `)[^-\d\s']*(?:\s*(` + eraWord + `)?\s*('?-?\d+(?:(?:st|nd|rd|th)\b)?))?`)
-	dateUS     = regexp.MustCompile(`\b(` + monthNames + `)[^-\d\s']*\s*('?\d+)[^-\d\s']*(?:\s*,?\s*(` + eraWord + `)?\s*('?-?\d+))?`)
-	dateISO    = regexp.MustCompile(`('?[-+]?\d+)-(\d+)-('?-?\d+)`)
-	dateWeek   = regexp.MustCompile(`\b(?:\d{2}|\d{4})?-?w\d{2}(?:-?\d)?\b|-w-\d\b`)
-	dateISO3   = regexp.MustCompile(`--(\d{2})?-(\d{2})\b`)
-	dateISO4   = regexp.MustCompile(`--(\d{2})(\d{2})?\b`)
-	dateJIS    = regexp.MustCompile(`\b([mtshr])(\d+)\.(\d+)\.(\d+)`)
-	dateVMS1   = regexp.MustCompile(`('?-?\d+)-(` + monthNames + `)[^-/.]*-('?-?\d+)`)
-	dateVMS2   = regexp.MustCompile(`\b(` + monthNames + `)[^-/.]*-('?-?\d+)(?:-('?-?\d+))?`)
-	dateSlash  = regexp.MustCompile(`('?-?\d+)/\s*('?\d+)(?:\D\s*('?-?\d+))?`)
-	dateDot    = regexp.MustCompile(`('?-?\d+)\.\s*('?\d+)\.\s*('?-?\d+)`)
-	dateYday   = regexp.MustCompile(`\b(\d{2}|\d{4})-(\d{3})\b`)
-	dateNoYday = regexp.MustCompile(`[,.](?:\d{2}|\d{4})-\d{3}(?:\D|$)`)
-	dateYday2  = regexp.MustCompile(`\b-(\d{3})\b`)
-	dateNoYd2  = regexp.MustCompile(`\d-\d{3}(?:\D|$)`)
-	dateYear   = regexp.MustCompile(`'(\d+)\b`)
-	dateMonth  = regexp.MustCompile(`\b(` + monthNames + `)\S*`)
-	dateMday   = regexp.MustCompile(`(\d+)(?:st|nd|rd|th)\b`)
-	dateDigits = regexp.MustCompile(`([-+]?)(\d{2,14})(?:\s*t?\s*(\d{2,6})?([,.]\d*)?)?\s*(z\b|[-+]\d{1,4}\b)?`)
-	dateBC     = regexp.MustCompile(`\b(?:bc\b|bce\b|b\.c\.|b\.c\.e\.)`)
-	dateFrag   = regexp.MustCompile(`^\s*(\d{1,2})\s*$`)
-)
+// dateForms are the patterns of Date._parse, made when the first date is read.
+type dateForms struct {
+	noise, weekday, clockAndZone, clock, eu, us, iso, week, iso3, iso4, jis, vms1, vms2, slash, dot, yday, noYday, yday2, noYd2, quotedYear, month, mday, digits, bc, frag *regexp.Regexp
+}
+
+var theDateForms = sync.OnceValue(func() *dateForms {
+	re := regexp.MustCompile
+	return &dateForms{
+		noise:   re(`[^-+',./:@\pL\pN\[\]]+`),
+		weekday: re(`\b(?:sun|mon|tue|wed|thu|fri|sat)[^-/\d\s]*`),
+		clockAndZone: re(`((?:\d+\s*:\s*\d+(?:\s*:\s*\d+(?:[,.]\d*)?)?|\d+\s*h(?:\s*\d+m?(?:\s*\d+s?)?)?)(?:\s*[ap](?:m\b|\.m\.))?|\d+\s*[ap](?:m\b|\.m\.))` +
+			`(?:\s*((?:gmt|utc?)?[-+]\d+(?:[,.:]\d+(?::\d+)?)?|[\pL.\s]+(?:standard|daylight)\stime\b|\pL+(?:\sdst)?\b))?`),
+		clock:      re(`^(\d+)h?(?:\s*:?\s*(\d+)m?(?:\s*:?\s*(\d+)(?:[,.](\d*))?s?)?)?(?:\s*([ap])(?:m\b|\.m\.))?`),
+		eu:         re(`('?\d+)[^-\d\s]*\s*(` + monthNames + `)[^-\d\s']*(?:\s*(` + eraWord + `)?\s*('?-?\d+(?:(?:st|nd|rd|th)\b)?))?`),
+		us:         re(`\b(` + monthNames + `)[^-\d\s']*\s*('?\d+)[^-\d\s']*(?:\s*,?\s*(` + eraWord + `)?\s*('?-?\d+))?`),
+		iso:        re(`('?[-+]?\d+)-(\d+)-('?-?\d+)`),
+		week:       re(`\b(?:\d{2}|\d{4})?-?w\d{2}(?:-?\d)?\b|-w-\d\b`),
+		iso3:       re(`--(\d{2})?-(\d{2})\b`),
+		iso4:       re(`--(\d{2})(\d{2})?\b`),
+		jis:        re(`\b([mtshr])(\d+)\.(\d+)\.(\d+)`),
+		vms1:       re(`('?-?\d+)-(` + monthNames + `)[^-/.]*-('?-?\d+)`),
+		vms2:       re(`\b(` + monthNames + `)[^-/.]*-('?-?\d+)(?:-('?-?\d+))?`),
+		slash:      re(`('?-?\d+)/\s*('?\d+)(?:\D\s*('?-?\d+))?`),
+		dot:        re(`('?-?\d+)\.\s*('?\d+)\.\s*('?-?\d+)`),
+		yday:       re(`\b(\d{2}|\d{4})-(\d{3})\b`),
+		noYday:     re(`[,.](?:\d{2}|\d{4})-\d{3}(?:\D|$)`),
+		yday2:      re(`\b-(\d{3})\b`),
+		noYd2:      re(`\d-\d{3}(?:\D|$)`),
+		quotedYear: re(`'(\d+)\b`),
+		month:      re(`\b(` + monthNames + `)\S*`),
+		mday:       re(`(\d+)(?:st|nd|rd|th)\b`),
+		digits:     re(`([-+]?)(\d{2,14})(?:\s*t?\s*(\d{2,6})?([,.]\d*)?)?\s*(z\b|[-+]\d{1,4}\b)?`),
+		bc:         re(`\b(?:bc\b|bce\b|b\.c\.|b\.c\.e\.)`),
+		frag:       re(`^\s*(\d{1,2})\s*$`),
+	}
+})
 
 // dateReader holds the text while its parts are found and cut out.
 type dateReader struct {
-	s string
+	s     string
+	forms *dateForms
 	dateParts
 	bad bool // a number too large to be one
 }
@@ -81,14 +91,15 @@ func parseDate(s string) (p *dateParts, broken, ok bool) {
 	if runeCount(s) > maxDateText {
 		return nil, false, false
 	}
-	d := &dateReader{s: dateNoise.ReplaceAllString(s, " ")}
-	d.take(dateDay)
+	d := &dateReader{forms: theDateForms()}
+	d.s = d.forms.noise.ReplaceAllString(s, " ")
+	d.take(d.forms.weekday)
 	d.readTime()
 	d.readDate()
-	if d.take(dateBC) != nil {
+	if d.take(d.forms.bc) != nil {
 		d.bc = true
 	}
-	if m := dateFrag.FindStringSubmatch(d.s); m != nil {
+	if m := d.forms.frag.FindStringSubmatch(d.s); m != nil {
 		v := d.number(m[1])
 		if d.hour.ok && !d.day.ok && v >= 1 && v <= 31 {
 			d.day = some(v)
@@ -139,12 +150,12 @@ func (d *dateReader) number(s string) int {
 func monthNumber(name string) maybe { return some(strings.Index(monthNames, name)/4 + 1) }
 
 func (d *dateReader) readTime() {
-	m := d.take(dateTime)
+	m := d.take(d.forms.clockAndZone)
 	if m == nil {
 		return
 	}
 	d.zone = m[2]
-	c := dateClock.FindStringSubmatch(m[1])
+	c := d.forms.clock.FindStringSubmatch(m[1])
 	if c == nil {
 		return
 	}
@@ -178,40 +189,40 @@ func fractionOf(digits string) *big.Rat {
 
 // readDate tries the forms of a date in Ruby's order.
 func (d *dateReader) readDate() {
-	if m := d.take(dateEU); m != nil {
+	if m := d.take(d.forms.eu); m != nil {
 		d.month = monthNumber(m[2])
 		d.setDate(m[4], "", m[1], isBC(m[3]))
 		return
 	}
-	if m := d.take(dateUS); m != nil {
+	if m := d.take(d.forms.us); m != nil {
 		d.month = monthNumber(m[1])
 		d.setDate(m[4], "", m[2], isBC(m[3]))
 		return
 	}
-	if m := d.take(dateISO); m != nil {
+	if m := d.take(d.forms.iso); m != nil {
 		d.setDate(m[1], m[2], m[3], false)
 		return
 	}
-	if m := d.take(dateJIS); m != nil {
+	if m := d.take(d.forms.jis); m != nil {
 		d.year = some(d.number(m[2]) + map[string]int{"m": 1867, "t": 1911, "s": 1925, "h": 1988, "r": 2018}[m[1]])
 		d.month, d.day = some(d.number(m[3])), some(d.number(m[4]))
 		return
 	}
-	if m := d.take(dateVMS1); m != nil {
+	if m := d.take(d.forms.vms1); m != nil {
 		d.month = monthNumber(m[2])
 		d.setDate(m[3], "", m[1], false)
 		return
 	}
-	if m := d.take(dateVMS2); m != nil {
+	if m := d.take(d.forms.vms2); m != nil {
 		d.month = monthNumber(m[1])
 		d.setDate(m[3], "", m[2], false)
 		return
 	}
-	if m := d.take(dateSlash); m != nil {
+	if m := d.take(d.forms.slash); m != nil {
 		d.setDate(m[1], m[2], m[3], false)
 		return
 	}
-	if m := d.take(dateDot); m != nil {
+	if m := d.take(d.forms.dot); m != nil {
 		d.setDate(m[1], m[2], m[3], false)
 		return
 	}
@@ -222,48 +233,48 @@ func isBC(era string) bool { return strings.HasPrefix(era, "b") }
 
 // readFragment reads what is left when no whole date was found.
 func (d *dateReader) readFragment() {
-	if d.take(dateWeek) != nil {
+	if d.take(d.forms.week) != nil {
 		return // weeks are not used by Time.parse
 	}
-	if m := d.take(dateISO3); m != nil {
+	if m := d.take(d.forms.iso3); m != nil {
 		if m[1] != "" {
 			d.month = some(d.number(m[1]))
 		}
 		d.day = some(d.number(m[2]))
 		return
 	}
-	if m := d.take(dateISO4); m != nil {
+	if m := d.take(d.forms.iso4); m != nil {
 		d.month = some(d.number(m[1]))
 		if m[2] != "" {
 			d.day = some(d.number(m[2]))
 		}
 		return
 	}
-	if !dateNoYday.MatchString(d.s) {
-		if m := d.take(dateYday); m != nil {
+	if !d.forms.noYday.MatchString(d.s) {
+		if m := d.take(d.forms.yday); m != nil {
 			d.year, d.yday = some(d.number(m[1])), some(d.number(m[2]))
 			return
 		}
 	}
-	if !dateNoYd2.MatchString(d.s) {
-		if m := d.take(dateYday2); m != nil {
+	if !d.forms.noYd2.MatchString(d.s) {
+		if m := d.take(d.forms.yday2); m != nil {
 			d.yday = some(d.number(m[1]))
 			return
 		}
 	}
-	if m := d.take(dateYear); m != nil {
+	if m := d.take(d.forms.quotedYear); m != nil {
 		d.year = some(d.number(m[1]))
 		return
 	}
-	if m := d.take(dateMonth); m != nil {
+	if m := d.take(d.forms.month); m != nil {
 		d.month = monthNumber(m[1])
 		return
 	}
-	if m := d.take(dateMday); m != nil {
+	if m := d.take(d.forms.mday); m != nil {
 		d.day = some(d.number(m[1]))
 		return
 	}
-	if m := d.take(dateDigits); m != nil {
+	if m := d.take(d.forms.digits); m != nil {
 		d.readDigits(m)
 	}
 }

@@ -199,7 +199,7 @@ func TestLimits(t *testing.T) {
 		{"WorkBytes", Limits{WorkBytes: 100}, "{% for i in (1..11) %}{{ '0123456789' | upcase | size }}{% endfor %}"},
 	}
 	for _, c := range cases {
-		err := renderError2(c.template, c.limits)
+		err := limitedRender(c.template, c.limits)
 		var limit *LimitError
 		if !errors.As(err, &limit) || limit.Limit != c.limit {
 			t.Errorf("%s: got %v", c.limit, err)
@@ -210,23 +210,23 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	nested := strings.Repeat("{% if true %}", 4) + strings.Repeat("{% endif %}", 4)
-	if err := renderError2(nested, Limits{Nesting: 3}); err == nil || err.Error() != "Liquid error: Nesting too deep" {
+	if err := limitedRender(nested, Limits{Nesting: 3}); err == nil || err.Error() != "Liquid error: Nesting too deep" {
 		t.Errorf("Nesting: got %v", err)
 	}
-	if err := renderError2(nested, Limits{Nesting: 4}); err != nil {
+	if err := limitedRender(nested, Limits{Nesting: 4}); err != nil {
 		t.Errorf("Nesting at its limit: got %v", err)
 	}
 }
 
 func TestLimitErrorKnowsItsPlace(t *testing.T) {
-	err := renderError2("a\n  {{ '012345' | append: '67890' }}", Limits{StringBytes: 10})
+	err := limitedRender("a\n  {{ '012345' | append: '67890' }}", Limits{StringBytes: 10})
 	var limit *LimitError
 	if !errors.As(err, &limit) || limit.Line != 2 || limit.Column != 3 {
 		t.Errorf("got %+v", limit)
 	}
 }
 
-func renderError2(template string, l Limits) error {
+func limitedRender(template string, l Limits) error {
 	tp, err := Parse(template, Options{Limits: l})
 	if err == nil {
 		_, err = tp.Render(context.Background(), Input{})
