@@ -178,8 +178,8 @@ func (j *Journal) Get(seq uint64) (*event.Event, bool) {
 		return nil, false
 	}
 	var one [1]record
-	found := j.window.slice(one[:0], seq-1, seq+1, false, 1)
-	if len(found) == 0 {
+	found := j.window.slice(one[:0], seq-1, 0, false, 1)
+	if len(found) == 0 || found[0].seq != seq {
 		return nil, false
 	}
 	e, err := event.Decode(seq, payload(found[0].value))

@@ -58,6 +58,9 @@ func (s *scanner) del() (bool, error) {
 		return false, err
 	}
 	_, ok := seqOf(line[:keyLen])
+	if string(line[seqDigits:keyLen]) == looseMark { // see loosen
+		_, ok = unhex(line[:seqDigits])
+	}
 	return ok && string(line[keyLen:]) == "\r\n", nil
 }
 

@@ -164,7 +164,32 @@ func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
 	if replaced {
 		live -= setSize(len(prev))
 	}
+	if replaced && err == nil && o.seq%looseEvery == 0 && o.seq > looseBehind {
+		size += delSize
+		err = loosen(tx, o.seq-looseBehind)
+	}
 	return size, live, err
+}
+
+// buntdb's tree splits a full node by letting both halves share the one array. When the right half grows it moves out,
+// but the array, which the left half still has, goes on holding what the right half held then: values that were
+// overwritten long ago stay in memory, about one in two. A node whose array must grow gets one of its own, so every
+// looseEvery events (fewer than a node has) a key is put into the node of an event that is looseBehind older (far enough
+// for its node to have been split off) and taken out again. It reaches the file as a deletion, which means
+// nothing.
+const (
+	looseEvery  = 64
+	looseBehind = 512
+	looseMark   = "~~~~~~~~"
+)
+
+func loosen(tx *buntdb.Tx, seq uint64) error {
+	key := keyOf(seq)[:seqDigits] + looseMark
+	if _, _, err := tx.Set(key, "", nil); err != nil {
+		return err
+	}
+	_, err := tx.Delete(key)
+	return err
 }
 
 // sync returns when all that was put so far is on the disk.

@@ -143,7 +143,10 @@ func (w *window) dropUseless() (useless []uint64) {
 func (w *window) slice(dst []record, after, before uint64, descending bool, limit int) []record {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	lo, hi := w.whole.search(after+1), w.whole.len()
+	lo, hi := w.whole.search(after), w.whole.len()
+	if lo < hi && w.whole.at(lo).seq == after {
+		lo++
+	}
 	if before != 0 {
 		hi = w.whole.search(before)
 	}
