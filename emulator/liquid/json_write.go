@@ -14,6 +14,24 @@ func AppendJSON(b []byte, v Value) []byte {
 	return w.value(b, v)
 }
 
+// MarshalJSON is AppendJSON, so that encoding/json keeps the order of a hash
+// wherever it stands. (It escapes HTML on top of it, unless its encoder is told not to.)
+func (h *Hash) MarshalJSON() ([]byte, error) { return AppendJSON(nil, plain(h)), nil }
+
+// UnmarshalJSON is DecodeJSON for a document that is an object.
+func (h *Hash) UnmarshalJSON(text []byte) error {
+	v, err := DecodeJSON(text)
+	if err != nil {
+		return err
+	}
+	read, ok := v.(*Hash)
+	if !ok {
+		return &JSONError{"the document is no object", 0}
+	}
+	*h = *read
+	return nil
+}
+
 // appendJSON is AppendJSON within the limits of a render.
 func (r *run) appendJSON(b []byte, v Value) ([]byte, error) {
 	w := jsonWriter{r: r}

@@ -345,6 +345,42 @@ func TestJSONKeepsOrderAndNumbers(t *testing.T) {
 	}
 }
 
+func TestHashInEncodingJSON(t *testing.T) {
+	type record struct{ Context *Hash }
+	const text = `{"Context":{"z":1.0,"a":[12345678901234567890,{"y":null,"b":true}]}}`
+	var r record
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := json.Marshal(r); err != nil || string(got) != text {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if got, err := json.Marshal(record{}); err != nil || string(got) != `{"Context":null}` {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if err := json.Unmarshal([]byte(`{"Context":[1]}`), &r); err == nil {
+		t.Error("a list was read as a hash")
+	}
+}
+
+func TestHashTakesPlainGoValues(t *testing.T) {
+	h := NewHash("n", 1, "l", []string{"a"}, "h", []*Hash{NewHash("k", int32(2))}, "nil", (*Hash)(nil))
+	tp, err := Parse("{{ n | plus: 1 }}{{ l | join }}{{ h[0].k }}{{ nil.x }}{% if n == 1 %}!{% endif %}", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := tp.Render(context.Background(), Input{Context: h})
+	if err != nil || res.Output != "2a2!" {
+		t.Errorf("got %q, %v", res.Output, err)
+	}
+	for i := range 30 { // beyond the size from which keys are indexed
+		h.Set(scalarText(int64(i%20)), i)
+	}
+	if v, ok := h.Get("5"); !ok || v != int64(25) || h.Len() != 24 {
+		t.Errorf("got %v, %v, %d keys", v, ok, h.Len())
+	}
+}
+
 func TestJSONErrors(t *testing.T) {
 	for text, offset := range map[string]int{
 		"": 0, " ": 1, "{": 1, `{"a"}`: 4, `{"a":}`: 5, `{"a":1,}`: 7, `[1,]`: 3, `[1 2]`: 3, `{'a':1}`: 1, "tru": 0, "1 x": 2, "01": 0, "1.": 2, "-": 1, "1e": 2,
