@@ -158,3 +158,15 @@ func runOnTTY(t *testing.T, src *fake, w, h int, change ...func(*Options)) *runn
 	})
 	return r
 }
+
+func openTTY(t testing.TB, w, h int) (master, slave *os.File) {
+	t.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Skip("there are no pseudo terminals here: ", err)
+	}
+	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
+		t.Fatal(err)
+	}
+	return master, slave
+}

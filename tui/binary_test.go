@@ -1,0 +1,186 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// The binary of these tests is also a program that imports the terminal UI: with this variable it runs one.
+const mainVar = "BUBBLELEVEL_TUI_TEST"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(mainVar) {
+	case "":
+		os.Exit(m.Run())
+	case "nothing": // a command of a binary that has the terminal UI and does not use it
+		fmt.Println("done")
+		return
+	}
+	if err := testMain(os.Getenv(mainVar)); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// testMain is the terminal UI on an emulator in memory, as a program of its own: "busy", "empty", "load" (2,000 deploys a
+// second), "flaky" (an attached emulator that goes away and comes back on SIGUSR1).
+func testMain(what string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	src := busy()
+	if what == "empty" {
+		src = newFake()
+	}
+	switch what {
+	case "load":
+		go func() {
+			for t := time.Tick(10 * time.Millisecond); ; <-t {
+				for range 20 {
+					src.post("dedup_id", nil)
+				}
+			}
+		}()
+	case "flaky":
+		src.attached = true
+		usr := make(chan os.Signal, 1)
+		signal.Notify(usr, syscall.SIGUSR1)
+		go flap(src, usr)
+	}
+	return Run(ctx, src, Options{Now: src.clock, Sample: newSample(), Plain: os.Getenv("PLAIN") != "", Dir: os.Getenv("DIR"), Mouse: "off"})
+}
+
+func flap(src *fake, usr <-chan os.Signal) {
+	for range usr {
+		src.mu.Lock()
+		if src.down == nil {
+			src.down = errors.New("dial tcp 127.0.0.1:6775: connection refused")
+		} else {
+			src.down = nil
+		}
+		src.mu.Unlock()
+		src.post("service", "checkout", "dedup_id", nil)
+	}
+}
+
+func child(t testing.TB, what string, env ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append([]string{mainVar + "=" + what, "TERM=xterm-256color", "LANG=C.UTF-8", "HOME=" + t.TempDir(), "DIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}, env...)
+	return cmd
+}
+
+// A command that does not use the terminal UI starts as fast on a terminal that never answers as without one. Bubble Tea
+// v1 by itself would make it wait for five seconds.
+func TestImportCostsNothing(t *testing.T) {
+	run := func(on func(cmd *exec.Cmd) error) time.Duration {
+		best := time.Hour
+		for range 3 {
+			began := time.Now()
+			if err := on(child(t, "nothing")); err != nil {
+				t.Fatal(err)
+			}
+			best = min(best, time.Since(began))
+		}
+		return best
+	}
+	without := run(func(cmd *exec.Cmd) error { return cmd.Run() })
+	mute := run(func(cmd *exec.Cmd) error {
+		master, err := pty.Start(cmd)
+		if err != nil {
+			t.Skip("there are no pseudo terminals here: ", err)
+		}
+		defer master.Close()
+		return cmd.Wait()
+	})
+	t.Logf("without a terminal %s, on a mute one %s", without, mute)
+	if mute > without+time.Second {
+		t.Errorf("a mute terminal costs every command %s", mute-without)
+	}
+}
+
+// The binary on a terminal: the first frame comes soon, sizes change, the end gives the terminal back.
+func TestBinary(t *testing.T) {
+	cmd := child(t, "busy")
+	began := time.Now()
+	master, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 36})
+	if err != nil {
+		t.Skip("there are no pseudo terminals here: ", err)
+	}
+	defer master.Close()
+	x := newTTY(t, master, 120, 36)
+	x.until("FOLLOW", "environment.case")
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("the first frame took %s", took)
+	}
+	resize := func(w, h int, want string) {
+		t.Helper()
+		x.vt.Resize(w, h)
+		if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}); err != nil {
+			t.Fatal(err)
+		}
+		x.until(want)
+	}
+	resize(30, 8, "terminal is 30x8")
+	resize(200, 60, "6 Playground")
+	resize(80, 24, "1 Depl 71")
+	x.press("q").until("Quit stops the emulator").press("y")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	<-x.ended
+	raw := x.bytes()
+	for what, s := range map[string]string{"leave the alternate screen": "\x1b[?1049l", "show the cursor": "\x1b[?25h", "end bracketed paste": "\x1b[?2004l"} {
+		if !strings.Contains(raw, s) {
+			t.Errorf("the end does not %s", what)
+		}
+	}
+}
+
+// Without a terminal there are lines.
+func TestBinaryInAPipe(t *testing.T) {
+	cmd := child(t, "busy")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 0, 64<<10)
+	for !strings.Contains(string(b), "firing 72") {
+		part := make([]byte, 4096)
+		n, err := out.Read(part)
+		if b = append(b, part[:n]...); err != nil {
+			t.Fatalf("%v after:\n%s", err, b)
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	s := string(b)
+	for _, want := range []string{"plain lines, because the output is no terminal", "deploy 62 ", "duplicate_deploy", "silent: "} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %q in:\n%s", want, s)
+		}
+	}
+	if strings.Contains(s, "\x1b") {
+		t.Error("sequences in a pipe")
+	}
+}
