@@ -19,10 +19,10 @@ func (r *run) severity(s Severity) Severity {
 
 // comesTo says what becomes of a path that leads nowhere.
 func (r *run) comesTo() string {
-	if r.testing > 0 {
-		return " is nil"
+	if r.printing {
+		return " renders as nothing"
 	}
-	return " renders as nothing"
+	return " is nil"
 }
 
 // unknownVariable notes a name that nothing has.

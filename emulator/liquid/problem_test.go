@@ -50,6 +50,7 @@ func TestProblems(t *testing.T) {
 		{"{{ service.nmae | default: 'x' }}", PathUnknown, Note, 1, 4, "service.nmae", "service.name"},
 		{"{% assign my_name = 1 %}{{ my_nme }}", PathUnknown, Warning, 1, 28, "my_nme", "my_name"},
 		{"{% for t in service.tag %}x{% endfor %}", PathUnknown, Warning, 1, 13, "service.tag", "service.tags"},
+		{"{% for t in service.tag %}x{% else %}{% endfor %}", PathUnknown, Note, 1, 13, "service.tag", "service.tags"},
 		{"{{ 'a' | append: service.nmae }}", PathUnknown, Warning, 1, 18, "service.nmae", "service.name"},
 		{"{{ service.owner.name }}", PathNil, Warning, 1, 4, "service.owner.name", "{% if service.owner %}"},
 		{"{{ service.product }}", ValueNull, Note, 1, 4, "service.product", "default"},
@@ -87,6 +88,19 @@ func TestProblems(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: no %s among %+v", c.template, c.id, res.Problems)
+		}
+	}
+}
+
+func TestProblemSaysWhatHappens(t *testing.T) {
+	for template, want := range map[string]string{
+		"{{ service.nmae }}":               "service has no 'nmae', so service.nmae renders as nothing.",
+		"{{ service.nmae | jsonify }}":     "service has no 'nmae', so service.nmae is nil.",
+		"{% if service.nmae %}{% endif %}": "service has no 'nmae', so service.nmae is nil.",
+	} {
+		problems := problemsOf(t, template, Input{}, nil).Problems
+		if len(problems) == 0 || problems[0].Message != want {
+			t.Errorf("%s: %+v", template, problems)
 		}
 	}
 }

@@ -31,6 +31,7 @@ type run struct {
 
 	testing  int  // inside conditions, where absence is a fair question
 	fallback int  // inside expressions that end in default
+	printing bool // the expression is printed as it is
 	absent   bool // the last expression led nowhere
 	focus    int  // where in the source the part being evaluated starts
 	log      log

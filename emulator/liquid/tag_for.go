@@ -192,7 +192,13 @@ func (n *forTag) segment(r *run) (items, error) {
 			return items{}, err
 		}
 	}
+	if len(n.parts) > 1 { // with an else, nothing to loop over is a fair case
+		r.testing++
+	}
 	collection, err := n.collection.eval(r)
+	if len(n.parts) > 1 {
+		r.testing--
+	}
 	if err != nil {
 		return items{}, err
 	}

@@ -70,8 +70,9 @@ type output struct {
 }
 
 func (o *output) render(r *run) error {
-	r.absent = false
+	r.absent, r.printing = false, len(o.variable.filters) == 0
 	v, err := o.variable.eval(r)
+	r.printing = false
 	if err != nil {
 		return err
 	}

@@ -150,8 +150,9 @@ func inspectString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// rubyPrintable is [[:print:]]: what inspect does not escape.
 func rubyPrintable(c rune) bool {
-	return unicode.IsPrint(c) || unicode.Is(unicode.Zs, c) || unicode.Is(unicode.Cf, c) && c != 0xAD || c == 0xAD || c == 0x85
+	return unicode.IsPrint(c) || unicode.In(c, unicode.Zs, unicode.Cf, unicode.Co) || c == 0x85
 }
 
 func shortEscape(c rune) byte {
