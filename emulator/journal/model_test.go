@@ -62,7 +62,7 @@ func (m *model) derived() (ds []event.Derived) {
 		if deploys {
 			ids++
 		}
-		d.Was, d.Kind = d.Kind, event.KindEvicted
+		d.Was, d.Kind, d.Integration = d.Kind, event.KindEvicted, ""
 		ds = append([]event.Derived{d}, ds...)
 	}
 	for _, e := range whole {
