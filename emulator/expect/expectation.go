@@ -40,6 +40,8 @@ type Expectation struct {
 	// Settle is how long nothing more must match before an exact number is believed; nil means [DefaultSettle]. It never
 	// waits beyond Within.
 	Settle *Duration `json:"settle,omitempty"`
+	// Allow are ids of findings of severity silent that do not make a deploy a lost one.
+	Allow []string `json:"allow,omitempty"`
 	// Since leaves out all events up to and with this one.
 	Since uint64 `json:"since,omitempty"`
 }
@@ -86,6 +88,11 @@ func (x *Expectation) Check() error {
 		return wrong(apart, "min %d is more than max %d", *x.Min, *x.Max)
 	case x.Within < 0 || x.Settle != nil && *x.Settle < 0:
 		return wrong("write 10s or 1m30s", "a time to wait cannot be negative")
+	}
+	for _, id := range x.Allow {
+		if err := CheckFinding(id); err != nil {
+			return err
+		}
 	}
 	return checkFindings(x.Query)
 }

@@ -16,6 +16,8 @@ type guard struct {
 	anyKind bool
 	// sent: everything that was sent counts, whatever became of it.
 	sent bool
+	// allowed are findings that do not make a deploy a lost one.
+	allowed map[string]bool
 }
 
 func newGuard(x *Expectation) guard {
@@ -25,7 +27,7 @@ func newGuard(x *Expectation) guard {
 		asked: q.Mentions(query.Result, query.Finding, query.Title, query.Detail, query.Problem, query.DuplicateOf) || notAccepted(q),
 		anyKind: q.Mentions(query.Kind, query.Path, query.Method) || q.Mentions(query.Result, query.Finding) ||
 			notAccepted(q),
-		sent: most == 0,
+		sent: most == 0, allowed: set(x.Allow),
 	}
 }
 
@@ -37,7 +39,7 @@ func (g guard) counts(e *event.Event) bool {
 	case g.asked || g.sent:
 		return true
 	}
-	return kept(e, nil)
+	return kept(e, g.allowed)
 }
 
 // watchesLosses says whether a lost deploy makes the expectation fail.
@@ -49,6 +51,14 @@ func (g guard) noun() string {
 		return "event"
 	}
 	return "deploy"
+}
+
+func set(ids []string) map[string]bool {
+	all := map[string]bool{}
+	for _, id := range ids {
+		all[id] = true
+	}
+	return all
 }
 
 // notAccepted says whether the query asks for an HTTP status that is not the 202 which OpsLevel also gives for a deploy

@@ -19,7 +19,7 @@ type Loss struct {
 	Seq uint64 `json:"seq"`
 	// Line is the event in one line.
 	Line string `json:"line"`
-	// Findings say what became of it; at least one.
+	// Findings say what became of it, the gravest first; at least one.
 	Findings []finding.Finding `json:"findings"`
 }
 
@@ -209,7 +209,8 @@ func lossFindings(e *event.Event, allowed map[string]bool) []finding.Finding {
 			Explanation: "OpsLevel keeps nothing of this request.", Cure: "Send what OpsLevel takes, and let the sender fail on anything but a 202.",
 		})
 	}
-	return found
+	// A warning is often the cause: a body that was sent as a form, say.
+	return append(found, graver(e, finding.Warning, allowed)...)
 }
 
 func bySeq(a, b *event.Event) int {

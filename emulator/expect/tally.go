@@ -48,7 +48,10 @@ func newTally(x Expectation) *tally {
 
 // restart forgets everything up to the event start.
 func (t *tally) restart(start uint64) {
-	*t = tally{x: t.x, guard: t.guard, total: t.total, start: start, levels: make([][]uint64, t.total+1)}
+	*t = tally{
+		x: t.x, guard: t.guard, total: t.total, start: start,
+		levels: make([][]uint64, t.total+1), losses: losses{allowed: t.guard.allowed},
+	}
 }
 
 // lose notes that events have left the window unseen.

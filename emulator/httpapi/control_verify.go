@@ -12,14 +12,15 @@ import (
 // verifyRequest is an [expect.Expectation] as it is sent: its query and durations are texts here, so that each mistake
 // in them gets an answer of its own.
 type verifyRequest struct {
-	Query  string  `json:"query"`
-	Times  *int    `json:"times"`
-	Min    *int    `json:"min"`
-	Max    *int    `json:"max"`
-	Never  bool    `json:"never"`
-	Within string  `json:"within"`
-	Settle *string `json:"settle"`
-	Since  uint64  `json:"since"`
+	Query  string   `json:"query"`
+	Times  *int     `json:"times"`
+	Min    *int     `json:"min"`
+	Max    *int     `json:"max"`
+	Never  bool     `json:"never"`
+	Within string   `json:"within"`
+	Settle *string  `json:"settle"`
+	Allow  []string `json:"allow"`
+	Since  uint64   `json:"since"`
 }
 
 // maxWithin bounds how long one request may wait.
@@ -49,7 +50,7 @@ func (c *Control) verify(w http.ResponseWriter, r *http.Request) {
 
 // expectation reads the request; what is wrong with it has been answered where ok is false.
 func (in *verifyRequest) expectation(w http.ResponseWriter) (x expect.Expectation, ok bool) {
-	x = expect.Expectation{Times: in.Times, Min: in.Min, Max: in.Max, Never: in.Never, Since: in.Since}
+	x = expect.Expectation{Times: in.Times, Min: in.Min, Max: in.Max, Never: in.Never, Since: in.Since, Allow: in.Allow}
 	var err error
 	if x.Query, err = query.Parse(in.Query); err != nil {
 		badQuery(w, err)
