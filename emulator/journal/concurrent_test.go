@@ -43,10 +43,10 @@ func TestReadersBesideWriters(t *testing.T) {
 					}
 				})
 			}
-			appendFrom(t, j, 16, 400)
+			appendFrom(t, j, 16, 200)
 			close(done)
 			readers.Wait()
-			if s := j.Stats(); j.Last() != 6400 || s.Events != 200 || s.Stubs != 300 || o.Path != "" && s.Compactions == 0 {
+			if s := j.Stats(); j.Last() != 3200 || s.Events != 200 || s.Stubs != 300 || o.Path != "" && s.Compactions == 0 {
 				t.Errorf("last %d, %+v", j.Last(), s)
 			}
 		})
@@ -57,7 +57,7 @@ func TestReadersBesideWriters(t *testing.T) {
 func readOnce(t *testing.T, j *Journal) {
 	last, prev := j.Last(), uint64(0)
 	j.Range(0, 0, false, func(e *event.Event) bool {
-		if prev != 0 && e.Seq != prev+1 && e.Seq < j.EvictedBefore()-200 {
+		if prev != 0 && e.Seq != prev+1 && e.Seq > j.EvictedBefore() {
 			t.Errorf("event %d follows %d", e.Seq, prev)
 		}
 		prev = e.Seq

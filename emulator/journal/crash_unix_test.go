@@ -55,7 +55,7 @@ func (o *observer) step(op string, file *os.File) error {
 		o.names = names
 	}
 	_, compacting := names["store.db"+compactSuffix]
-	if !compacting && o.steps%16 != 0 && (op == opWrite || op == opSync || op == opSynced) {
+	if !compacting && o.steps%40 != 0 && (op == opWrite || op == opSync || op == opSynced) {
 		return nil
 	}
 	o.looked[op]++

@@ -21,6 +21,9 @@ type disk struct {
 	dirty chan struct{}
 }
 
+// inFile says whether there is a file at all.
+func (j *Journal) inFile() bool { return j.disk.lock != nil }
+
 func (d *disk) soil() {
 	select {
 	case d.dirty <- struct{}{}:
@@ -36,7 +39,7 @@ func (d *disk) aim(targets ...*store) {
 
 // put carries out ops in the store and, as far as it has come, in the one to come.
 func (j *Journal) put(ops []op) error {
-	if j.disk.cur == nil {
+	if !j.inFile() {
 		return nil
 	}
 	if err := j.disk.cur.put(ops); err != nil {
@@ -66,7 +69,7 @@ func (j *Journal) failure() error {
 
 // syncNow syncs for the writer, which has just put the event through.
 func (j *Journal) syncNow(through uint64) error {
-	if j.disk.cur == nil {
+	if !j.inFile() {
 		return nil
 	}
 	for _, s := range j.disk.targets { // the writer alone changes them
@@ -82,7 +85,7 @@ func (j *Journal) syncNow(through uint64) error {
 // syncRound syncs for anyone. A failure is final: after it the kernel may have dropped what it could not write, and
 // another fsync would say that all is well.
 func (j *Journal) syncRound() error {
-	if j.disk.cur == nil {
+	if !j.inFile() {
 		return nil
 	}
 	j.disk.rounds.Lock()

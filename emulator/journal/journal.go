@@ -142,7 +142,7 @@ func newJournal(o Options) *Journal {
 
 func (j *Journal) start() {
 	j.running.Go(j.write)
-	if j.disk.cur == nil {
+	if !j.inFile() {
 		return
 	}
 	// What a process that was killed left to the kernel becomes durable now.

@@ -44,7 +44,7 @@ func (j *Journal) idle() {
 
 // tidy does a little of what can wait: less than a millisecond's work. It says whether it did anything.
 func (j *Journal) tidy() bool {
-	if j.disk.cur == nil || j.failed.Load() != nil {
+	if !j.inFile() || j.failed.Load() != nil {
 		return false
 	}
 	return j.purge() || j.compact()
@@ -137,7 +137,7 @@ func (j *Journal) commit(g *group) error {
 		}
 	}
 	forgotten, useless := j.window.apply(g)
-	if j.disk.cur != nil {
+	if j.inFile() {
 		j.useless = append(j.useless, useless...)
 		j.disk.soil()
 	}
