@@ -11,6 +11,27 @@ import (
 // LastSeq is the seq of the newest event; 0 where nothing has happened.
 func (s *Server) LastSeq() uint64 { return s.journal.Last() }
 
+// EvictedBefore is the seq of the oldest event that is still whole; one more than LastSeq where none is.
+func (s *Server) EvictedBefore() uint64 { return s.journal.EvictedBefore() }
+
+// Event is one event. It is nil for one that is not there; evicted says that it was, and has left the window.
+func (s *Server) Event(seq uint64) (e *event.Event, evicted bool) {
+	if e, ok := s.journal.Get(seq); ok {
+		return e, false
+	}
+	return nil, seq != 0 && seq <= s.journal.Last()
+}
+
+// Range visits the events after one seq and before another (0: no end) that are still whole, the newest first if
+// descending, until visit says no.
+func (s *Server) Range(after, before uint64, descending bool, visit func(*event.Event) bool) {
+	s.journal.Range(after, before, descending, visit)
+}
+
+// More returns a channel that holds a token whenever something has happened since it was last drained, and the function
+// that ends the subscription.
+func (s *Server) More() (more <-chan struct{}, cancel func()) { return s.hub.Subscribe() }
+
 // Follow calls each for every event after from, as it happens, until ctx ends; what happened before the end is still
 // delivered. A follower that falls behind by more than maxBehind events (0: never) is told how many it lost, as it is of
 // events that left the window; the emulator never waits for it.

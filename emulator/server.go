@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 
@@ -256,63 +255,6 @@ func (s *Server) reset() (*event.Event, error) {
 		s.ledger.Apply(e.Derived())
 		return e
 	})
-}
-
-// store is what the control API sees.
-type store struct{ *Server }
-
-func (s store) Range(after, before uint64, descending bool, visit func(*event.Event) bool) {
-	s.journal.Range(after, before, descending, visit)
-}
-
-func (s store) Get(seq uint64) (e *event.Event, evicted bool) {
-	e, ok := s.journal.Get(seq)
-	if ok {
-		return e, false
-	}
-	return nil, seq != 0 && seq <= s.journal.Last()
-}
-
-func (s store) ExportFixtures() ([]byte, error) { return fixtures.ExportJSON(s.Contents()) }
-
-func (s store) ImportFixtures(b []byte) (notes []string, err error) {
-	loaded, err := fixtures.Read("fixtures", b)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range loaded.Notes {
-		notes = append(notes, n.String())
-	}
-	conflicts, err := s.LoadFixtures(fixtures.WithIntegrations(loaded.Contents))
-	for _, c := range conflicts {
-		notes = append(notes, c.Error())
-	}
-	return notes, err
-}
-
-func (s store) Last() uint64                    { return s.journal.Last() }
-func (s store) EvictedBefore() uint64           { return s.journal.EvictedBefore() }
-func (s store) More() (<-chan struct{}, func()) { return s.hub.Subscribe() }
-func (s store) Reset() (*event.Event, error)    { return s.reset() }
-
-func (s store) Stop() {
-	if s.config.OnStop != nil {
-		s.config.OnStop()
-	}
-}
-
-func (s store) Health() httpapi.Health {
-	h := httpapi.Health{
-		Status: "ok", Version: s.config.Version, IntegrationURL: s.IntegrationURL(), ControlURL: s.ControlURL(),
-		PID: os.Getpid(), Store: s.config.Store, Events: s.journal.Last(), EvictedBefore: s.journal.EvictedBefore(),
-	}
-	if h.Store == "" {
-		h.Store = ":memory:"
-	}
-	if err := s.journal.Err(); err != nil {
-		h.Status, h.Error = "failing", err.Error()
-	}
-	return h
 }
 
 func hostOf(address string) string {
