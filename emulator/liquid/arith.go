@@ -35,6 +35,9 @@ func (r *run) calculate(op byte, a, b number) (number, error) {
 	case a.kind == special || b.kind == special:
 		return specialCalculate(op, a, b)
 	}
+	if err := r.work(decimalWork); err != nil {
+		return number{}, err
+	}
 	return decimalCalculate(op, a, b)
 }
 
@@ -59,6 +62,9 @@ func smallCalculate(op byte, x, y int64) (number, bool) {
 }
 
 func (r *run) bigCalculate(op byte, x, y *big.Int) (number, error) {
+	if err := r.work(decimalWork + x.BitLen() + y.BitLen()); err != nil {
+		return number{}, err
+	}
 	z := new(big.Int)
 	switch op {
 	case '+':

@@ -85,6 +85,9 @@ func (l leaves) render(r *run) error {
 	for _, n := range l {
 		h := n.at()
 		r.node, r.focus = h, h.off
+		if err := r.tick(1); err != nil {
+			return err
+		}
 		if err := n.render(r); err != nil {
 			if err = r.handle(h, err); err != nil {
 				return err
@@ -149,6 +152,9 @@ func (s *stream) compileContainer(b render.BlockNode) (func(io.Writer, render.Co
 	return func(w io.Writer, ctx render.Context) error {
 		r := stateOf(ctx)
 		r.node, r.focus = h, h.off
+		if err := r.tick(1); err != nil {
+			return err
+		}
 		if err := n.render(r, branches{w, ctx, b.Clauses}); err != nil {
 			return r.handle(h, err)
 		}

@@ -212,6 +212,9 @@ func (p *parser) laxComparison(s string) (*condition, error) {
 // holds evaluates the chain.
 func (c *condition) holds(r *run) (bool, error) {
 	for {
+		if err := r.tick(1); err != nil {
+			return false, err
+		}
 		ok, err := c.compare(r)
 		if err != nil || c.next == nil || ok != c.and {
 			return ok, err

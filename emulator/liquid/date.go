@@ -107,6 +107,9 @@ func (r *run) textToTime(s string) (t clockTime, ok bool, err error) {
 		}
 		return t, ok, err
 	}
+	if err := r.work(dateWork); err != nil {
+		return t, false, err
+	}
 	parts, broken, ok := parseDate(s)
 	if broken {
 		return t, false, internalError()

@@ -54,6 +54,9 @@ func (r *run) truncated(v Value) (Value, error) {
 }
 
 func (l *lookup) eval(r *run) (Value, error) {
+	if err := r.tick(1 + len(l.steps)); err != nil {
+		return nil, err
+	}
 	name := l.boxed
 	if l.nameFrom != nil {
 		var err error

@@ -168,17 +168,22 @@ func (p *parser) parseLookup(markup string) (expression, error) {
 	}
 	defer func() { p.expressionDepth-- }()
 	l := &lookup{source: markup}
-	closing := matchBrackets(markup)
+	brackets, ok := outerBrackets(markup)
+	if !ok {
+		return nil, p.plainError("Nesting too deep")
+	}
 	first := true
 	for i := 0; i < len(markup); {
 		var s step
 		switch {
-		case markup[i] == '[' && closing[i] > 0:
-			from, err := p.parseExpression(markup[i+1 : closing[i]])
+		case len(brackets) > 0 && brackets[0].open == i:
+			end := brackets[0].end
+			brackets = brackets[1:]
+			from, err := p.parseExpression(markup[i+1 : end])
 			if err != nil {
 				return nil, err
 			}
-			s.from, i = from, closing[i]+1
+			s.from, i = from, end+1
 		case isSegment(markup[i]):
 			end := idEnd(markup, i)
 			s.key, i = markup[i:end], end
@@ -200,23 +205,34 @@ func (p *parser) parseLookup(markup string) (expression, error) {
 	return l, nil
 }
 
-// matchBrackets answers for each [ of s the position of its ]; nil without brackets.
-func matchBrackets(s string) map[int]int {
+// bracket is a pair of brackets by their positions.
+type bracket struct{ open, end int }
+
+// outerBrackets finds the pairs of s that stand in no other pair, in order. ok
+// is false where more are open at once than expressions may nest.
+func outerBrackets(s string) (pairs []bracket, ok bool) {
 	if strings.IndexByte(s, '[') < 0 {
-		return nil
+		return nil, true
 	}
-	closing := make(map[int]int, 4)
 	var open []int
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '[':
+			if len(open) == maxExpressionDepth {
+				return nil, false
+			}
 			open = append(open, i)
 		case ']':
-			if n := len(open); n > 0 {
-				closing[open[n-1]] = i
-				open = open[:n-1]
+			if len(open) == 0 {
+				continue
 			}
+			start := open[len(open)-1]
+			open = open[:len(open)-1]
+			for len(pairs) > 0 && pairs[len(pairs)-1].open > start {
+				pairs = pairs[:len(pairs)-1]
+			}
+			pairs = append(pairs, bracket{start, i})
 		}
 	}
-	return closing
+	return pairs, true
 }

@@ -57,6 +57,9 @@ func roundFilter(r *run, in Value, args []Value) (Value, error) {
 	if d.kind == special {
 		return nil, floatDomainError(d.f)
 	}
+	if err := r.work(decimalWork); err != nil {
+		return nil, err
+	}
 	digits := d.i
 	if d.kind != smallInt {
 		whole := truncRat(d.rat())

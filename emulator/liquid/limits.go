@@ -8,6 +8,7 @@ type Limits struct {
 	SourceBytes int // length of a template or partial
 	Nesting     int // open blocks at once; Ruby's own limit is 100, more is not allowed
 	Iterations  int // turns of all loops, elements of all ranges and lists built
+	Operations  int // nodes, filters, comparisons and steps of paths, all together
 	OutputBytes int // rendered text, captured text included
 	StringBytes int // one string that a filter builds
 	ArrayItems  int // one list that a filter builds
@@ -22,6 +23,7 @@ const (
 	DefaultSourceBytes = 256 << 10
 	DefaultNesting     = 100
 	DefaultIterations  = 1 << 20
+	DefaultOperations  = 4 << 20
 	DefaultOutputBytes = 2 << 20
 	DefaultStringBytes = 1 << 20
 	DefaultArrayItems  = 100_000
@@ -40,6 +42,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.SourceBytes, DefaultSourceBytes)
 	set(&l.Nesting, DefaultNesting)
 	set(&l.Iterations, DefaultIterations)
+	set(&l.Operations, DefaultOperations)
 	set(&l.OutputBytes, DefaultOutputBytes)
 	set(&l.StringBytes, DefaultStringBytes)
 	set(&l.ArrayItems, DefaultArrayItems)
@@ -94,6 +97,23 @@ func (r *run) step(n int64) error {
 	}
 	return nil
 }
+
+// tick counts n operations.
+func (r *run) tick(n int) error {
+	if r.operations += n; r.operations > r.limits.Operations {
+		return r.exceeded("Operations", r.limits.Operations)
+	}
+	if r.sinceCheck += int64(n); r.sinceCheck >= contextStride {
+		return r.checkContext()
+	}
+	return nil
+}
+
+// What some operations cost, as bytes of work.
+const (
+	decimalWork = 256  // arithmetic on fractions
+	dateWork    = 4096 // reading a date with many patterns
+)
 
 // work counts n bytes that a filter reads or writes.
 func (r *run) work(n int) error {

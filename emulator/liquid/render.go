@@ -27,6 +27,7 @@ type run struct {
 
 	steps      int64 // turns of loops so far
 	sinceCheck int64 // steps since the context was looked at
+	operations int   // see tick
 	worked     int   // bytes that filters have handled
 
 	testing  int  // inside conditions, where absence is a fair question

@@ -163,6 +163,9 @@ func (n *selection) render(r *run, b branches) error {
 			}
 			continue
 		}
+		if err := r.tick(1); err != nil {
+			return err
+		}
 		r.testing++
 		left, err := n.left.eval(r)
 		if err == nil {

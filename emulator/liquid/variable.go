@@ -257,6 +257,9 @@ func (v *variable) eval(r *run) (Value, error) {
 }
 
 func (c *filterCall) apply(r *run, input Value) (Value, error) {
+	if err := r.tick(1 + len(c.args) + len(c.named)); err != nil {
+		return nil, err
+	}
 	var few [4]Value
 	args := few[:0]
 	for _, e := range c.args {
