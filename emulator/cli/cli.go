@@ -86,6 +86,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.reset(),
 		a.fidelity(),
 		a.schema(),
+		a.tui(),
 		a.version(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {

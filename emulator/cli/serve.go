@@ -26,6 +26,9 @@ type serveFlags struct {
 	allowHosts, fixtures       []string
 	now                        string
 	seed                       uint64
+	// screen: the terminal UI is shown where there is a terminal.
+	screen bool
+	tui    tuiFlags
 }
 
 func (a *app) serve() *cobra.Command {
@@ -70,7 +73,13 @@ func (a *app) serving(cmd *cobra.Command) {
 		flags.SetAnnotation(name, separated, nil) // fails for a flag that is not there only
 	}
 	complete(cmd, "sync", "interval", "always")
-	cmd.RunE = running(func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) })
+	if !cmd.HasParent() && cmd.Name() == "bubblelevel" {
+		f.tui.flags(cmd)
+	}
+	cmd.RunE = running(func(cmd *cobra.Command, _ []string) error {
+		f.screen = cmd == cmd.Root()
+		return a.runServe(cmd.Context(), f)
+	})
 }
 
 // gcPercent lets the heap grow by that much between two collections: what an emulator holds is bounded, so its memory
@@ -89,6 +98,10 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if f.detach {
 		return a.detach(ctx)
 	}
+	in, out, screen := a.terminal()
+	if screen = screen && f.screen && a.output == "text"; screen {
+		defer a.behindScreen()()
+	}
 	c, err := a.config(f)
 	if err != nil {
 		return err
@@ -104,13 +117,21 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err := a.begin(s, c, f); err != nil {
 		return errors.Join(err, s.Close())
 	}
-	printed := a.print(ctx, s)
+	var printed <-chan struct{}
+	if screen {
+		err = a.show(ctx, s, c.Store, f.tui, in, out)
+		stop()
+	} else {
+		printed = a.print(ctx, s)
+	}
 	<-ctx.Done()
 	for _, path := range a.readyFiles(f) {
 		removeReady(path)
 	}
-	err = s.Close()
-	a.awaitPrinter(printed)
+	err = errors.Join(err, s.Close())
+	if !screen {
+		a.awaitPrinter(printed)
+	}
 	return err
 }
 

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator"
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/fixtures"
+	"github.com/bubblelevel/bubblelevel/tui"
+)
+
+// tui is the terminal UI on an emulator that runs elsewhere.
+func (a *app) tui() *cobra.Command {
+	var f tuiFlags
+	cmd := &cobra.Command{
+		Use:   "tui [URL]",
+		Short: "The terminal UI on a running emulator",
+		Long: `tui shows what a running emulator records, as it happens. Without a URL it finds the emulator as all commands do.
+Ending it leaves the emulator running.`,
+		Example: "  bubblelevel tui\n  bubblelevel tui http://127.0.0.1:6775",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: running(func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				a.url = args[0]
+			}
+			c, err := a.emulator(cmd.Context())
+			if err != nil {
+				return err
+			}
+			in, out, ok := a.terminal()
+			if !ok && !f.plain {
+				return usage("the terminal UI needs a terminal; --plain prints lines, and `bubblelevel events tail` follows for programs")
+			}
+			src := &remote{client: c}
+			defer src.Close()
+			return a.runTUI(cmd.Context(), src, f, in, out, func() []byte {
+				return fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
+			})
+		}),
+	}
+	f.flags(cmd)
+	return cmd
+}
+
+// tuiFlags are the tastes of the person in front of the terminal.
+type tuiFlags struct {
+	plain, ascii  bool
+	theme, screen string
+	mouse, filter string
+}
+
+func (f *tuiFlags) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "print a line for each event instead of drawing screens")
+	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "draw with ASCII alone")
+	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, mono, 16 or colorblind")
+	cmd.Flags().StringVar(&f.mouse, "mouse", "auto", "auto, on or off")
+	cmd.Flags().StringVar(&f.screen, "screen", "", "the screen to begin with: deploys, duplicates, suggestions, services, firings or playground")
+	cmd.Flags().StringVar(&f.filter, "filter", "", "a query to begin with")
+}
+
+// terminal is standard input and output, and whether both are a terminal.
+func (a *app) terminal() (in, out *os.File, ok bool) {
+	in, _ = a.In.(*os.File)
+	out, _ = a.Out.(*os.File)
+	return in, out, tui.Terminal(in) && tui.Terminal(out)
+}
+
+func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *os.File, sample func() []byte) error {
+	err := tui.Run(ctx, src, tui.Options{
+		In: in, Out: out, Color: a.color, Theme: f.theme, Plain: f.plain, ASCII: f.ascii, Mouse: f.mouse,
+		Now: clock.System{}.Now, Sample: sample, Screen: f.screen, Filter: f.filter, Dir: a.Dir,
+	})
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// show is the terminal UI on the emulator of this process, which ends with it.
+func (a *app) show(ctx context.Context, s *emulator.Server, store string, f tuiFlags, in, out *os.File) error {
+	src := &local{server: s, store: store, http: client.New("", "").HTTP}
+	return a.runTUI(ctx, src, f, in, out, func() []byte {
+		return fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), clock.System{}.Now())
+	})
+}
+
+// behindScreen keeps what is printed while a screen is drawn: the ready line is not needed there, and what is said on
+// stderr is said by the function that it returns, once the screen is gone.
+func (a *app) behindScreen() (after func()) {
+	said, stderr := &bytes.Buffer{}, a.Err
+	a.Out, a.Err = io.Discard, said
+	return func() { stderr.Write(said.Bytes()) }
+}
