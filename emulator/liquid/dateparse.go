@@ -395,7 +395,7 @@ func (d *dateReader) digitsFromStart(sign, s string) {
 	at := func(i int) maybe { return some(d.number(s[i : i+2])) }
 	year := func(n int) {
 		d.year = some(d.number(sign + s[:n]))
-		d.asIs = n > 2 || sign != ""
+		d.asIs = len(s) >= 8
 	}
 	switch len(s) {
 	case 2:

@@ -80,27 +80,36 @@ func (r *run) judge(p *piece, s string) (breaks bool) {
 	if p.variable == nil {
 		return false
 	}
-	expr := p.variable.source
-	bare := p.variable.bare()
-	found := Problem{ID: JSONUnescaped, Severity: Error, Expression: expr, Offset: p.start,
-		Cure: "Take away the quotes and let jsonify write them: {{ " + bare + " | jsonify }}."}
-	quotesIt := p.variable.last() == "jsonify"
 	broken, escapes := stringContent(s)
+	quotesIt := p.variable.last() == "jsonify" && s != "" && strings.IndexByte("\"{[", s[0]) >= 0
+	id, severity := JSONUnescaped, Error
 	switch {
-	case quotesIt && s != "" && strings.IndexByte("\"{[", s[0]) >= 0:
+	case quotesIt:
 		broken = true
-		found.Message = "jsonify writes quotes of its own, and " + expr + " stands in quotes already."
-		found.Cure = "Take away the quotes around {{ " + expr + " }}."
 	case broken:
-		found.Message = "The value of " + expr + " holds a quote, a backslash or a line break that ends or breaks the JSON string it stands in."
 	case escapes && len(p.variable.filters) == 0:
-		found.Severity = Warning
-		found.Message = "The value of " + expr + " holds a backslash, which JSON reads as the start of an escape."
+		severity = Warning
 	case p.kind == stringPiece && !p.variable.safeInJSON():
-		found.ID, found.Severity = JSONUnsafe, Note
-		found.Message = expr + " stands in a JSON string without escaping; a quote, a backslash or a line break in it would break the JSON."
+		id, severity = JSONUnsafe, Note
 	default:
 		return false
+	}
+	if !r.once(p.head, -2, string(severity)) {
+		return broken
+	}
+	expr := p.variable.source
+	found := Problem{ID: id, Severity: severity, Expression: expr, Offset: p.start,
+		Cure: "Take away the quotes and let jsonify write them: {{ " + p.variable.bare() + " | jsonify }}."}
+	switch {
+	case quotesIt:
+		found.Message = "jsonify writes quotes of its own, and " + expr + " stands in quotes already."
+		found.Cure = "Take away the quotes around {{ " + expr + " }}."
+	case severity == Error:
+		found.Message = "The value of " + expr + " holds a quote, a backslash or a line break that ends or breaks the JSON string it stands in."
+	case severity == Warning:
+		found.Message = "The value of " + expr + " holds a backslash, which JSON reads as the start of an escape."
+	default:
+		found.Message = expr + " stands in a JSON string without escaping; a quote, a backslash or a line break in it would break the JSON."
 	}
 	r.add(found, p.head.source, p.head.off)
 	return broken
@@ -109,9 +118,22 @@ func (r *run) judge(p *piece, s string) (breaks bool) {
 // stringContent tells whether s cannot stand inside a JSON string, and whether
 // it holds escapes.
 func stringContent(s string) (broken, escapes bool) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < ' ' || c == '"':
+			if !escapes {
+				return true, false
+			}
+		case c == '\\':
+			escapes = true
+		}
+	}
+	if !escapes {
+		return false, false
+	}
 	d := jsonReader{s: "\"" + s + "\""}
 	d.string()
-	return d.err != nil || d.i < len(d.s), strings.IndexByte(s, '\\') >= 0
+	return d.err != nil || d.i < len(d.s), true
 }
 
 // last is the name of the last filter.
