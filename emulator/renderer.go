@@ -60,7 +60,7 @@ func NewRenderer(c clock.Clock) *Renderer {
 // LiquidInput is a template to render, and what the workbench may say beyond a firing.
 type LiquidInput struct {
 	action.Rendering
-	// Partials are the sources behind render and include, by name. OpsLevel has none.
+	// Partials are the sources behind render and include, by name.
 	Partials map[string]string
 	// Strict parses in Ruby's strict error mode.
 	Strict bool
@@ -155,12 +155,11 @@ func decodeContext(text []byte) (liquid.Value, error) {
 // template is the parsed template, from what is kept if it can be. One with partials belongs to them and is not kept.
 func (r *Renderer) template(in LiquidInput) (*liquid.Template, error) {
 	// Line numbers, as in the recorded renderings: a message without one is of no use to the author.
-	o := liquid.Options{LineNumbers: true, Now: r.clock.Now}
+	o := liquid.Options{LineNumbers: true, Now: r.clock.Now, Partials: lookup(in.Partials)}
 	if in.Strict {
 		o.Mode = liquid.Strict
 	}
 	if len(in.Partials) > 0 {
-		o.Partials = lookup(in.Partials)
 		return liquid.Parse(in.Template, o)
 	}
 	key := templateKey{in.Template, o.Mode}

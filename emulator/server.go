@@ -19,6 +19,7 @@ import (
 // Server is one OpsLevel account with its webhooks. Many can live in one process; they share nothing.
 type Server struct {
 	config    Config
+	renderer  *Renderer
 	ledger    *ledger.Ledger
 	journal   *journal.Journal
 	hub       event.Hub
@@ -44,7 +45,7 @@ type Server struct {
 // holds the store.
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
-	s := &Server{config: c}
+	s := &Server{config: c, renderer: NewRenderer(c.Clock)}
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
 		contents = *c.Fixtures

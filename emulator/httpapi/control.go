@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -41,6 +42,8 @@ type Store interface {
 	// Metrics are counters and gauges by name, in Prometheus' text form.
 	Metrics() []Metric
 	Directory
+	// Render renders a template; an error is for a context that is none, or for want of time.
+	Render(context.Context, RenderRequest) (RenderAnswer, error)
 	// Stop asks the process to end as SIGTERM does.
 	Stop()
 }
@@ -102,6 +105,7 @@ func (c *Control) routes() []route {
 		{http.MethodGet, "/deploys/{seq:[0-9]+}", c.eventBySeq, "one deploy request", false},
 		{http.MethodPost, "/reset", c.reset, "put the account back to its fixtures", false},
 		{http.MethodPost, "/verify", c.verify, "wait until an expectation is decided: 200 if it is met, 406 if not", false},
+		{http.MethodPost, "/render", c.render, "render a Liquid template: its output, what its author should know, and which expression wrote what", false},
 		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
 		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
 	}, c.accountRoutes()...)
