@@ -1,3 +1,5 @@
+//go:build unix
+
 package tui
 
 import (
@@ -13,6 +15,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
 // The binary of these tests is also a program that imports the terminal UI: with this variable it runs one.
@@ -50,6 +54,8 @@ func testMain(what string) error {
 				}
 			}
 		}()
+	case "panic":
+		return Run(ctx, broken{src}, Options{Now: src.clock})
 	case "flaky":
 		src.attached = true
 		usr := make(chan os.Signal, 1)
@@ -57,6 +63,30 @@ func testMain(what string) error {
 		go flap(src, usr)
 	}
 	return Run(ctx, src, Options{Now: src.clock, Sample: newSample(), Plain: os.Getenv("PLAIN") != "", Dir: os.Getenv("DIR"), Mouse: "off"})
+}
+
+// broken panics when something is sent.
+type broken struct{ *fake }
+
+func (broken) Send(context.Context, event.Request) (Answer, error) { panic("a planted mistake") }
+
+// A crash gives the terminal back and says what happened.
+func TestCrash(t *testing.T) {
+	cmd := child(t, "panic")
+	master, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 80, Rows: 24})
+	if err != nil {
+		t.Skip("there are no pseudo terminals here: ", err)
+	}
+	defer master.Close()
+	x := newTTY(t, master, 80, 24)
+	x.until("FOLLOW").press("s")
+	if err := cmd.Wait(); err == nil {
+		t.Error("a crash ends with success")
+	}
+	<-x.ended
+	if raw := x.bytes(); !strings.Contains(raw, "\x1b[?1049l") || !strings.Contains(raw, "\x1b[?25h") || !strings.Contains(raw, "a planted mistake") {
+		t.Errorf("the terminal is not given back, or nothing is said:\n%q", raw[max(0, len(raw)-600):])
+	}
 }
 
 func flap(src *fake, usr <-chan os.Signal) {

@@ -193,7 +193,8 @@ func (u *ui) clock(t time.Time, width int) string {
 
 func (d *deploys) key() detailKey {
 	id := d.rows.at()
-	return detailKey{id: id, more: struct {
+	// what a fix draws on may have come in after the event
+	return detailKey{id: id, state: len(d.u.suggestions)<<16 + len(d.u.services), more: struct {
 		e    *event.Event
 		gone bool
 	}{d.u.cache.get(id), d.u.cache.gone[id] != nil}}

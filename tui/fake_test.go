@@ -67,7 +67,7 @@ func (f *fake) Info(context.Context) (Info, error) {
 	if f.down != nil {
 		return Info{}, f.down
 	}
-	return Info{IntegrationURL: fakeURL, ControlURL: "http://127.0.0.1:6775", Store: "/home/someone/.local/state/bubblelevel/deploys.db", Version: "1.0.0",
+	return Info{IntegrationURL: fakeURL, ControlURL: "http://127.0.0.1:6775", Store: "/home/someone/.local/state/bubblelevel/deploys.db", Version: "1.0.0", LastSeq: f.first + uint64(len(f.events)) - 1,
 		StopsServer: !f.attached, Attached: f.attached}, nil
 }
 

@@ -14,6 +14,8 @@ import (
 const (
 	maxBatch = 2000
 	frame    = time.Second / 30
+	// manyRows in one frame are more than anybody can read: half as many frames show as much.
+	manyRows = 8
 	// retryFirst and retryMost are how long a lost connection is left alone.
 	retryFirst = 500 * time.Millisecond
 	retryMost  = 5 * time.Second
@@ -26,6 +28,7 @@ type fed struct {
 	lost   uint64
 	err    error
 	full   bool
+	over   bool // another journal has taken the place of the one that was read
 }
 
 // feed makes the commands that pull. Only one of them runs at a time, so what it holds needs no lock.
@@ -50,6 +53,25 @@ func (f *feed) pull(ctx context.Context, after uint64, wait time.Duration) comma
 			m.rows[i] = f.maker.row(e)
 		}
 		return m
+	}
+}
+
+// retry is pull for a connection that was lost: the emulator may be another one by now.
+func (f *feed) retry(ctx context.Context, after uint64, wait time.Duration) command {
+	return func() any {
+		if !pause(ctx, wait) {
+			return nil
+		}
+		i, err := f.src.Info(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return fed{err: err}
+		case i.LastSeq < after:
+			return fed{over: true}
+		}
+		return f.pull(ctx, after, 0)()
 	}
 }
 
@@ -79,10 +101,16 @@ func (u *ui) fed(b fed) command {
 		u.note(good, "connected again")
 		back = several(u.askInfo(), u.askState())
 	}
+	if b.over {
+		u.startOver()
+	}
 	u.take(b)
 	wait := frame
-	if b.full {
-		wait = 0
+	switch {
+	case b.full:
+		wait = 0 // far behind
+	case len(b.rows) > manyRows:
+		wait = 2 * frame
 	}
 	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.needs(), u.ticking())
 }
@@ -90,7 +118,15 @@ func (u *ui) fed(b fed) command {
 func (u *ui) disconnected(b fed) command {
 	u.offline = b.err
 	u.retry = min(max(retryFirst, 2*u.retry), retryMost)
-	return several(u.feed.pull(u.ctx, u.seen.last, u.retry), u.ticking())
+	return several(u.feed.retry(u.ctx, u.seen.last, u.retry), u.ticking())
+}
+
+// startOver forgets what was read of a journal that is gone.
+func (u *ui) startOver() {
+	u.seen.last = 0
+	u.seen.clear()
+	u.cleared()
+	u.note(again, "the emulator was started anew, with another journal")
 }
 
 // take adds what came in to the lists.

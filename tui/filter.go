@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
@@ -30,6 +31,7 @@ type filter struct {
 	from, to  uint64
 	searching bool
 	later     []uint64
+	asOf      time.Time // when it began
 }
 
 func (f *filter) showing() bool { return f.open || f.text != "" }
@@ -135,7 +137,7 @@ func (f *filter) apply(text string) command {
 // renew fills the list anew.
 func (f *filter) renew() command {
 	f.version++
-	f.searching = false
+	f.searching, f.asOf = false, f.u.now()
 	return f.changed()
 }
 
@@ -176,8 +178,7 @@ const searchPage = 2000
 
 // search goes through the journal, a page at a time.
 func (f *filter) search() command {
-	version, after, to, q, u := f.version, f.from, f.to, f.query, f.u
-	now := u.now()
+	version, after, to, q, u, now := f.version, f.from, f.to, f.query, f.u, f.asOf
 	return u.run(func(ctx context.Context) (func() command, error) {
 		b, err := u.src.Events(ctx, after, searchPage)
 		r := found{at: after, err: err, done: err != nil || len(b.Events) == 0}
@@ -264,6 +265,8 @@ func (f *filter) verdict() string {
 		return f.u.look.safe(f.err.Error(), 200)
 	case f.searching && f.to > 0:
 		return "searching " + commas(int(100*f.from/f.to)) + " %, " + commas(len(f.u.screen().list().ids)) + " found"
+	case f.queries && f.query.Mentions(query.Newer, query.Older):
+		return commas(len(f.u.screen().list().ids)) + " of " + commas(f.u.seen.requests) + ", as of " + f.u.clock(f.asOf, 8)
 	case f.queries:
 		return commas(len(f.u.screen().list().ids)) + " of " + commas(f.u.seen.requests)
 	}

@@ -61,7 +61,7 @@ func frameCases() []frameCase {
 		{"filter-completes", busy, []string{"/", "type:service:sh"}, true},
 		{"filter-wrong", busy, []string{"/", "type:servce:cart"}, true},
 		{"fire", busy, []string{"5", "f"}, true},
-		{"bind", busy, []string{"3", "j", "b"}, true},
+		{"bind", busy, []string{"3", "j", "B"}, true},
 		{"quit", busy, []string{"q"}, true},
 		{"zoomed", busy, []string{"enter"}, true},
 	}

@@ -129,17 +129,6 @@ func (d *desk) shows(texts ...string) *desk {
 	return d
 }
 
-func (d *desk) showsNot(texts ...string) *desk {
-	d.t.Helper()
-	s := d.screen()
-	for _, want := range texts {
-		if strings.Contains(s, want) {
-			d.t.Fatalf("the screen shows %q:\n%s", want, s)
-		}
-	}
-	return d
-}
-
 // busy is an emulator that has seen a little of everything.
 func busy() *fake {
 	f := newFake()

@@ -38,7 +38,7 @@ func (l *lessons) text() string {
 	case lessonSuggestion:
 		return "1 of 3  Press s: it sends a deploy with a misspelt alias. OpsLevel answers 202 to that too."
 	case lessonAccept:
-		return "1 of 3  Press 3 and then b or a: the alias gets a service, and its next deploy is answered with ok."
+		return "1 of 3  Press 3, and there b: the alias goes to the service that was meant. a makes a service of it."
 	case lessonDuplicate:
 		return "2 of 3  Press s: it sends the first dedup_id again, for Staging. Then 2 shows what OpsLevel dropped."
 	case lessonFiring:

@@ -195,6 +195,8 @@ func (p *playground) output(w int) (string, doc) {
 	for _, l := range tracedDoc("", r.done.Output, r.done.Spans, w+labelWidth) {
 		if len(l.segs) > 1 {
 			l.segs = l.segs[1:]
+		} else {
+			l.segs = []seg{{plain, "  "}}
 		}
 		d = append(d, l)
 	}

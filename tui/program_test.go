@@ -1,6 +1,9 @@
+//go:build unix
+
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -16,7 +19,7 @@ func TestFirstRun(t *testing.T) {
 	r.press("s").until("ok", "The service \"shopping_cart\" exists", "lesson 1 of 3")
 	r.press("s").until("no_service_found", "unknown alias", "lesson 1 of 3", "Press 3")
 	r.press("3").until("shoping_cart", "a  accept")
-	r.press("a").until("is a service now", "lesson 2 of 3")
+	r.press("b").until("now belongs to the service of", "lesson 2 of 3")
 	r.press("1", "s").until("duplicate_deploy", "silent.duplicate", "lesson 3 of 3")
 	r.press("2").until("environment \"Production\" → \"Staging\"", "- kept  + dropped")
 	r.press("5", "f").until("run Django Boilerplate", "project_name")
@@ -90,5 +93,42 @@ func TestStuckTerminal(t *testing.T) {
 		}
 	case <-time.After(patience):
 		t.Error("the end does not come")
+	}
+}
+
+// An emulator that comes back with another journal is shown from its beginning.
+func TestAnotherJournal(t *testing.T) {
+	src := busy()
+	src.attached = true
+	r := runOnTTY(t, src, 100, 30)
+	r.until("FOLLOW", "1 Deploys 71")
+	src.mu.Lock()
+	src.down = errors.New("connection refused")
+	src.mu.Unlock()
+	src.hub.Publish()
+	r.until("RECONNECTING", "connection refused")
+	src.mu.Lock()
+	src.down, src.events, src.first = nil, nil, 1
+	src.mu.Unlock()
+	src.post("service", "search", "dedup_id", "new")
+	r.until("another journal", "1 Deploys 1", "search")
+	src.post("service", "checkout", "dedup_id", "newer")
+	r.until("1 Deploys 2", "checkout").press("q")
+	if err := <-r.err; err != nil {
+		t.Error(err)
+	}
+}
+
+// The end of the context ends the program and gives the terminal back.
+func TestContextEnds(t *testing.T) {
+	r := runOnTTY(t, busy(), 80, 24)
+	r.until("FOLLOW")
+	r.cancel()
+	if err := <-r.err; err != nil {
+		t.Error(err)
+	}
+	<-r.ended
+	if !strings.Contains(r.bytes(), "\x1b[?1049l") {
+		t.Error("the terminal is not given back")
 	}
 }

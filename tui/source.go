@@ -46,6 +46,9 @@ type Info struct {
 	// Store is where the journal is kept: a path, or ":memory:".
 	Store   string
 	Version string
+	// LastSeq is the newest event. Where it is lower than what was seen before a connection was lost, another journal has
+	// taken the old one's place, and the terminal UI starts over.
+	LastSeq uint64
 	// Attached says that the emulator is another process, which goes on when the terminal UI ends.
 	Attached bool
 	// StopsServer says that the emulator ends with the terminal UI, which therefore asks before it quits.

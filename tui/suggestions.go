@@ -123,7 +123,7 @@ func (s *suggested) detail(w int) (string, doc) {
 	d.blank()
 	d.prose(g, seg{bold, "  a  "}, plain, "accept: make a service with this alias", w)
 	if len(x.Near) > 0 {
-		d.prose(g, seg{bold, "  b  "}, plain, "bind: give the alias to the service of "+x.Near[0]+", or choose another", w)
+		d.prose(g, seg{bold, "  b  "}, plain, "bind: give the alias to the service of "+x.Near[0]+" (B chooses another)", w)
 	} else {
 		d.prose(g, seg{bold, "  b  "}, plain, "bind: give the alias to a service that there is", w)
 	}
@@ -186,26 +186,36 @@ func (u *ui) decide(said string, do func(ctx context.Context, s Suggester, alias
 	})
 }
 
+// bindNearest gives the alias to the service that was probably meant, or asks where none looks alike.
+func (u *ui) bindNearest() command {
+	x := u.suggested.chosen()
+	if x == nil || len(x.Near) == 0 {
+		return u.bindSheet()
+	}
+	return u.bindTo(x.Near[0])(u)
+}
+
+func (u *ui) bindTo(service string) func(u *ui) command {
+	return func(u *ui) command {
+		return u.decide("now belongs to the service of "+u.look.safe(service, 40), func(ctx context.Context, s Suggester, alias string) error { return s.Bind(ctx, alias, service) })
+	}
+}
+
 // bindSheet asks for the service an alias is to belong to, the nearest first.
 func (u *ui) bindSheet() command {
 	x := u.suggested.chosen()
 	if x == nil {
 		return nil
 	}
-	bind := func(service string) func(u *ui) command {
-		return func(u *ui) command {
-			return u.decide("now belongs to "+u.look.safe(service, 40), func(ctx context.Context, s Suggester, alias string) error { return s.Bind(ctx, alias, service) })
-		}
-	}
 	var items []choice
 	seen := map[string]bool{}
 	for _, n := range x.Near {
-		items = append(items, choice{label: n, note: "looks alike", run: bind(n)})
+		items = append(items, choice{label: n, note: "looks alike", run: u.bindTo(n)})
 		seen[n] = true
 	}
 	for i := range u.services {
 		if s := &u.services[i]; !seen[s.Slug] {
-			items = append(items, choice{label: s.Slug, note: s.Name, run: bind(s.Slug)})
+			items = append(items, choice{label: s.Slug, note: s.Name, run: u.bindTo(s.Slug)})
 		}
 	}
 	return u.openSheet(newPicker("bind "+u.look.safe(x.Alias, 40)+" to", items))
@@ -236,7 +246,9 @@ func accountActions() []act {
 			run: func(u *ui) command {
 				return u.decide("is a service now: its next deploy is answered with ok", func(ctx context.Context, s Suggester, alias string) error { return s.Accept(ctx, alias) })
 			}},
-		{id: "bind", keys: []string{"b"}, short: "bind", help: "give the suggested alias to a service that there is", group: "Act", on: onSuggestions, rank: 2, why: open,
+		{id: "bind", keys: []string{"b"}, short: "bind", help: "give the suggested alias to the service of the nearest one", group: "Act", on: onSuggestions, rank: 2, why: open,
+			run: func(u *ui) command { return u.bindNearest() }},
+		{id: "bind-other", keys: []string{"B"}, short: "bind to...", help: "give the suggested alias to a service that you choose", group: "Act", on: onSuggestions, rank: 3, why: open,
 			run: func(u *ui) command { return u.bindSheet() }},
 		{id: "ignore", keys: []string{"i"}, short: "ignore", help: "no longer suggest this alias", group: "Act", on: onSuggestions, rank: 3, why: open,
 			run: func(u *ui) command {
