@@ -54,10 +54,10 @@ func (f *filter) key(u *ui, k key) (command, bool) {
 		return f.apply(f.old), true
 	case "enter":
 		f.open = false
-		return nil, true
+		return f.apply(f.edit.String()), true
 	case "tab", "right":
 		if f.accept() {
-			return f.apply(f.edit.String()), true
+			return f.apply(f.soFar()), true
 		}
 		if k.name == "tab" {
 			return nil, true
@@ -71,9 +71,25 @@ func (f *filter) key(u *ui, k key) (command, bool) {
 	}
 	if f.edit.key(k) {
 		f.complete()
-		return f.apply(f.edit.String()), true
+		return f.apply(f.soFar()), true
 	}
 	return nil, false
+}
+
+// soFar is what was typed without a last term that is only begun: the beginning of a field's name or of a value that
+// was seen would empty the list, letter by letter, on the way to what is meant.
+func (f *filter) soFar() string {
+	typed := f.edit.String()
+	if len(f.picks) == 0 || f.edit.col != len(f.edit.lines[0]) {
+		return typed
+	}
+	for _, c := range f.picks {
+		if typed[:min(c.Start, len(typed))]+c.Text == typed && !strings.HasSuffix(typed, ":") {
+			return typed
+		}
+	}
+	head := typed[:min(f.picks[0].Start, len(typed))]
+	return strings.TrimSpace(head[:strings.LastIndexByte(head, ' ')+1])
 }
 
 // accept takes the completion that is offered.
