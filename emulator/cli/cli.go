@@ -77,6 +77,8 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.serve(),
 		a.stop(),
 		a.wait(),
+		a.exec(),
+		a.verify(),
 		a.send(),
 		a.events(),
 		a.services(),

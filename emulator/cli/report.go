@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
+)
+
+// reportFlags say where reports go.
+type reportFlags struct {
+	junit, json string
+	noRedact    bool
+}
+
+func (f *reportFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.junit, "report-junit", "", "write a JUnit XML report to this file")
+	cmd.Flags().StringVar(&f.json, "report-json", "", "write a JSON report to this file")
+	cmd.Flags().BoolVar(&f.noRedact, "no-redact", false, "leave secrets and e-mail addresses in the reports")
+}
+
+// report is what became of a run, for people and programs that read it later.
+type report struct {
+	Version int `json:"version"`
+	// Command is the command of bubblelevel: exec or verify.
+	Command string `json:"command"`
+	// Verdict is that of the whole; ExitCode is what the process ends with, and Whose says whose code it is.
+	Verdict  expect.Outcome `json:"verdict"`
+	ExitCode int            `json:"exit_code"`
+	Whose    string         `json:"whose"`
+	// Summary is the whole in a sentence.
+	Summary string `json:"summary"`
+	// Ran is the program that exec ran, without its arguments, which may hold secrets.
+	Ran      string  `json:"ran,omitempty"`
+	Seconds  float64 `json:"seconds"`
+	Requests int     `json:"requests"`
+	// Recorded is how many deploys OpsLevel keeps as they were meant.
+	Recorded     int              `json:"recorded"`
+	Expectations []expect.Verdict `json:"expectations"`
+	Lost         []expect.Loss    `json:"lost"`
+	Warnings     []expect.Loss    `json:"warnings"`
+	// strict: warnings are failures. commandFailed: the program that was run ended with a code of its own.
+	strict, commandFailed bool
+	// uncheckedAliases counts deploys whose alias could not be judged.
+	uncheckedAliases int
+}
+
+// newReport is the report of a single verdict.
+func newReport(command string, v expect.Verdict) *report {
+	r := &report{Version: 1, Command: command, Verdict: v.Outcome, Whose: "bubblelevel", Summary: v.Why,
+		Requests: v.Requests, Recorded: v.Count, Expectations: []expect.Verdict{v}, Lost: v.Lost, Warnings: []expect.Loss{}}
+	if r.Lost == nil {
+		r.Lost = []expect.Loss{}
+	}
+	switch v.Outcome {
+	case expect.NotMet:
+		r.ExitCode = exitNotMet
+	case expect.Incomplete:
+		r.ExitCode = exitIncomplete
+	}
+	return r
+}
+
+// publish writes the reports that were asked for, and what GitHub shows where it runs there.
+func (a *app) publish(f reportFlags, r *report) error {
+	clean := r
+	if !f.noRedact {
+		var err error
+		if clean, err = a.redacted(r); err != nil {
+			return err
+		}
+	}
+	var errs []error
+	if f.junit != "" {
+		b, err := clean.junit()
+		errs = append(errs, err, a.writeReport(f.junit, b))
+	}
+	if f.json != "" {
+		b, err := json.MarshalIndent(clean, "", "  ")
+		errs = append(errs, err, a.writeReport(f.json, append(b, '\n')))
+	}
+	if a.onGitHub() {
+		errs = append(errs, a.annotate(clean))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("a report could not be written: %w", err)
+	}
+	return nil
+}
+
+// writeReport puts a report at path in one step, with the folders that it needs. Its reader is another program, often
+// of another user.
+func (a *app) writeReport(path string, b []byte) error {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(a.Dir, path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
+		return os.WriteFile(path, b, 0o666) // a device or a pipe: it can be written to, and not replaced
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	part := path + ".part"
+	if err := os.WriteFile(part, b, 0o666); err != nil {
+		return err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return nil
+}

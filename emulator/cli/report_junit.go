@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
+)
+
+// The JUnit form as its readers agree on it: testsuites, testsuite, testcase; a testcase has at most one of failure and
+// error, each with message, type and text. A failure is a verdict, an error the lack of one.
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Time     string      `xml:"time,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name      string        `xml:"name,attr"`
+	ClassName string        `xml:"classname,attr"`
+	Time      string        `xml:"time,attr"`
+	Failure   *junitProblem `xml:"failure,omitempty"`
+	Error     *junitProblem `xml:"error,omitempty"`
+}
+
+type junitProblem struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// junit is the report as JUnit XML: a test for the command, one for each expectation, and one for what nobody expected.
+// Names are the same in every run, so that a reader can tell a test's history.
+func (r *report) junit() ([]byte, error) {
+	class := "bubblelevel." + r.Command
+	s := junitSuite{Name: class, Time: seconds(r.Seconds)}
+	add := func(name string, failure, err *junitProblem) {
+		c := junitCase{Name: uniqueName(s.Cases, name), ClassName: class, Time: seconds(0), Failure: failure, Error: err}
+		s.Tests++
+		if failure != nil {
+			s.Failures++
+		}
+		if err != nil {
+			s.Errors++
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	if r.Command == "exec" {
+		add("the command succeeds", r.commandProblem(), nil)
+	}
+	for _, v := range r.Expectations {
+		failure, err := verdictProblem(v)
+		add(expectationName(v), failure, err)
+	}
+	if r.Command == "exec" {
+		add("no deploy is lost", lossProblem(r.Lost, "lost"), nil)
+		if r.strict {
+			add("no warnings", lossProblem(r.Warnings, "warning"), nil)
+		}
+	}
+	if len(s.Cases) > 0 {
+		s.Cases[0].Time = s.Time
+	}
+	b, err := xml.MarshalIndent(junitSuites{
+		Name: "bubblelevel", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time, Suites: []junitSuite{s},
+	}, "", "  ")
+	return append([]byte(xml.Header), append(b, '\n')...), err
+}
+
+// uniqueName numbers a name that is there already: readers take two tests of one name for one.
+func uniqueName(cases []junitCase, name string) string {
+	n := 1
+	for _, c := range cases {
+		if c.Name == name || strings.HasPrefix(c.Name, name+" (") {
+			n++
+		}
+	}
+	if n == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s (%d)", name, n)
+}
+
+func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }
+
+// expectationName is "at least 1 deploy for service:cart".
+func expectationName(v expect.Verdict) string {
+	if v.Query == "" {
+		return v.Expected
+	}
+	return v.Expected + " for " + v.Query
+}
+
+func verdictProblem(v expect.Verdict) (failure, err *junitProblem) {
+	switch v.Outcome {
+	case expect.NotMet:
+		return &junitProblem{v.Why, "not_met", v.Text()}, nil
+	case expect.Incomplete:
+		return nil, &junitProblem{v.Why, "incomplete", v.Text()}
+	}
+	return nil, nil
+}
+
+func (r *report) commandProblem() *junitProblem {
+	if !r.commandFailed {
+		return nil
+	}
+	return &junitProblem{r.Summary, "exit_code", r.Summary}
+}
+
+func lossProblem(all []expect.Loss, kind string) *junitProblem {
+	if len(all) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	for _, l := range all {
+		b.WriteString(l.Text())
+	}
+	return &junitProblem{fmt.Sprintf("event %d: %s", all[0].Seq, all[0].Findings[0].Evidence), kind + "." + all[0].Findings[0].ID, b.String()}
+}
