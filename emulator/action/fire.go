@@ -26,6 +26,8 @@ type Deps struct {
 	Resolver Resolver
 	// TLS is the configuration for https; nil: the machine's roots.
 	TLS *tls.Config
+	// DryRun renders the request and signs it, and sends nothing: the firing has no result then.
+	DryRun bool
 }
 
 func (d Deps) resolver() Resolver {
@@ -50,6 +52,12 @@ func Fire(ctx context.Context, d Deps, w Webhook, c Context) Firing {
 	m := d.masker(w)
 	r := rendering{deps: d, firing: &f, masker: m}
 	got := r.deliver(ctx, w, c)
+	if d.DryRun {
+		f.Result = ""
+		f.Took = Duration(d.Clock.Now().Sub(start))
+		m.firing(&f)
+		return f
+	}
 	var problems []Problem
 	f.Response, problems = coerce(got)
 	f.Problems = append(f.Problems, problems...)
@@ -129,6 +137,12 @@ func (r *rendering) deliver(ctx context.Context, w Webhook, c Context) *answer {
 		out.async = f.ID
 	}
 	f.Problems = append(f.Problems, parts.judgePayload(f.Problems)...)
+	if r.deps.DryRun {
+		p := out.packet(t, false, r.deps.Clock.Now())
+		f.Request.Headers, f.Request.SignedHeaders = p.headers, p.signed
+		f.Error = "Nothing was sent: this is a dry run."
+		return nil
+	}
 	return r.send(ctx, sender{deps: r.deps, settings: f.Settings, out: out}, t)
 }
 

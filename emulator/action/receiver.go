@@ -22,12 +22,15 @@ type Receiver struct {
 	mu    sync.Mutex
 	boxes map[string]*box
 	seq   uint64
+	bytes int
 }
 
 // The bounds of a receiver: how many names there may be, and how many requests each keeps (the newest).
 const (
 	MaxReceivers        = 100
 	MaxReceiverRequests = 100
+	// MaxReceiverBytes bounds what all names keep together: beyond it the oldest requests go.
+	MaxReceiverBytes = 16 << 20
 )
 
 // ReceiverSetup says how a name answers. The zero value answers 200 with {"result":"ok"}.
@@ -175,10 +178,39 @@ func (r *Receiver) Receive(name string, in Incoming) (ReceiverAnswer, error) {
 		got.Status = 0
 	}
 	b.requests = append(b.requests, got)
+	r.bytes += got.size()
 	if len(b.requests) > MaxReceiverRequests {
-		b.requests = slices.Clone(b.requests[1:])
+		r.drop(b)
+	}
+	for r.bytes > MaxReceiverBytes {
+		r.drop(r.oldest())
 	}
 	return answer, nil
+}
+
+// drop forgets the oldest request of a box.
+func (r *Receiver) drop(b *box) {
+	r.bytes -= b.requests[0].size()
+	b.requests = slices.Clone(b.requests[1:])
+}
+
+// oldest is the box with the oldest request of all; there is one.
+func (r *Receiver) oldest() (found *box) {
+	for _, b := range r.boxes {
+		if len(b.requests) > 0 && (found == nil || b.requests[0].Seq < found.requests[0].Seq) {
+			found = b
+		}
+	}
+	return found
+}
+
+// size is about what a request takes.
+func (q *Received) size() int {
+	n := 500 + len(q.Path) + len(q.Body)
+	for _, h := range q.Headers {
+		n += len(h.Name) + len(h.Value)
+	}
+	return n
 }
 
 // shownHeader is the value of a header without a credential, the scheme before it left standing.
@@ -245,5 +277,5 @@ func (r *Receiver) Names() []string {
 func (r *Receiver) Reset() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.boxes, r.seq = map[string]*box{}, 0
+	r.boxes, r.seq, r.bytes = map[string]*box{}, 0, 0
 }
