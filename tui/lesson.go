@@ -136,7 +136,7 @@ func (d *deploys) empty(w int) doc {
 	}
 	out.add(seg{bold, "  No deploys yet. The emulator is listening."})
 	out.add()
-	out.add(seg{plain, "  Send the first one ("}, seg{bold, "y"}, seg{plain, " copies this command, "}, seg{bold, "s"}, seg{plain, " sends it for you):"})
+	out.add(seg{plain, "  Send the first one ("}, seg{bold, "y c"}, seg{plain, " copies this command, "}, seg{bold, "s"}, seg{plain, " sends it for you):"})
 	out.add()
 	for i, line := range strings.Split(u.welcomeCurl(), "\n") {
 		if i == 0 && len(line)+4 > w { // the address has to be read whole: it gets a line of its own

@@ -119,8 +119,7 @@ func (p *picker) key(u *ui, k key) command {
 // palette is every action there is, those of this screen first.
 func (u *ui) palette() command {
 	var here, rest []choice
-	for i := range u.actions {
-		a := &u.actions[i]
+	for _, a := range u.byUse() {
 		c := choice{key: a.shown(), label: a.help, note: a.short, run: a.run}
 		if a.here(u) {
 			c.why = a.disabled(u)
@@ -143,6 +142,19 @@ func (u *ui) palette() command {
 	p := newPicker("commands", append(here, rest...))
 	p.byKey = true
 	return u.openSheet(p)
+}
+
+// byUse is every action, those that do something before those that only move.
+func (u *ui) byUse() []*act {
+	var out []*act
+	for _, g := range []string{"Act", "Copy and keep", "Live", "Terminal UI", "Move"} {
+		for i := range u.actions {
+			if u.actions[i].group == g {
+				out = append(out, &u.actions[i])
+			}
+		}
+	}
+	return out
 }
 
 // first is the first screen of a scope.

@@ -227,7 +227,7 @@ func TestFilter(t *testing.T) {
 	d.src.post("service", "checkout")
 	d.pull()
 	d.shows("4 of 73")
-	d.press("/", "type: rej").shows("4 of 73", "rejected").press("esc").press("/")
+	d.press("/", "type: res").shows("4 of 73", "result:").press("esc").press("/")
 	d.do(d.u.handle(keysOf([]rune(" nosuch:field"), true)))
 	d.shows("unknown field nosuch", "4 of 73")
 }
