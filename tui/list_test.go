@@ -171,6 +171,7 @@ func TestMouse(t *testing.T) {
 	click(20, 0, 0)
 	d.shows("dedup_id", "kept")
 	d.u.handle(resized{120, 18})
+	d.screen()
 	click(100, 10, 1)
 	if d.u.duplicates.side.y == 0 {
 		t.Error("the wheel does not scroll the pane")

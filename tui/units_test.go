@@ -229,7 +229,7 @@ func TestFilter(t *testing.T) {
 	d.shows("4 of 73")
 	d.press("/", "type: res").shows("4 of 73", "result:").press("esc").press("/")
 	d.do(d.u.handle(keysOf([]rune(" nosuch:field"), true)))
-	d.shows("unknown field nosuch", "4 of 73")
+	d.shows("unknown field nosuch", "deploy 73")
 }
 
 func TestPlaygroundCompletes(t *testing.T) {
