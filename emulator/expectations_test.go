@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,7 @@ func TestExpectOnAManualClock(t *testing.T) {
 		s.Expect(t, "", emulator.Max(1), emulator.Within(time.Hour))
 	}()
 	for c.Waiting() == timers {
-		time.Sleep(0)
+		runtime.Gosched()
 	}
 	c.Advance(time.Hour)
 	<-done

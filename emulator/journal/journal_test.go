@@ -31,7 +31,7 @@ func TestAppendGetRange(t *testing.T) {
 		}
 		shut(t, j)
 		var replayed []event.Derived
-		j = open(t, Options{Path: p, Replay: func(d event.Derived) error { replayed = append(replayed, d); return nil }})
+		open(t, Options{Path: p, Replay: func(d event.Derived) error { replayed = append(replayed, d); return nil }})
 		var derived []event.Derived
 		for _, e := range want {
 			derived = append(derived, e.Derived())
