@@ -49,13 +49,13 @@ func FuzzRender(f *testing.F) {
 			checkError(t, source, err)
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		// Far more than any of these limits allows, so that only a hang reaches it, and a busy machine does not.
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		start := time.Now()
 		res, err := tp.Render(ctx, Input{Context: data})
 		checkError(t, source, err)
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("took %v", took)
+		if ctx.Err() != nil {
+			t.Error("the limits did not end the render; its deadline had to")
 		}
 		if len(res.Output) > limits.OutputBytes {
 			t.Errorf("wrote %d bytes", len(res.Output))
