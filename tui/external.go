@@ -41,6 +41,8 @@ func (u *ui) inEditor(text, suffix string, then func(text string) command) comma
 		words := editorOf(u.env)
 		cmd := exec.Command(words[0], append(words[1:], path)...)
 		cmd.Env = u.env
+		// The files themselves: an editor needs a terminal, and what frames are written through is none.
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = u.o.In, u.o.Out, u.o.Out
 		return editorRun{cmd, func(err error) any {
 			defer os.RemoveAll(dir)
 			if err != nil {

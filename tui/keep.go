@@ -1,16 +1,9 @@
 package tui
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
@@ -34,16 +27,6 @@ func keepActions() []act {
 		{id: "scenario", keys: []string{"E"}, short: "scenario", help: "write a scenario of what is marked, or of this request, to a file", group: "Copy and keep", on: onDeploys,
 			why: (*ui).noScenario, run: func(u *ui) command { return u.scenario(false) }},
 	}
-}
-
-func (u *ui) noScenario() string {
-	if _, ok := u.src.(Exporter); !ok {
-		return "this emulator cannot write scenarios"
-	}
-	if u.selected() == nil {
-		return "there is no request here"
-	}
-	return u.connected()
 }
 
 // copyKinds are the forms in which something can be copied.
@@ -240,169 +223,4 @@ func hostOf(address string) string {
 		return "this address"
 	}
 	return v.Host
-}
-
-// quoteShell quotes s for a shell, so that nothing in it acts when it is pasted.
-func quoteShell(s string) string { return shellSafe(event.ShellQuote(s)) }
-
-// shellSafe writes the control characters of a command as escapes that bash and zsh read. In such a command they stand
-// within single quotes; pasted as they are, some of them would end the paste and begin to act.
-func shellSafe(command string) string {
-	if strings.IndexFunc(command, unsafe) < 0 {
-		return command
-	}
-	var b strings.Builder
-	for _, r := range command {
-		if unsafe(r) {
-			fmt.Fprintf(&b, `'$'\x%02x''`, r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func unsafe(r rune) bool {
-	return r < 0x20 && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0
-}
-
-// harmless is s with the control characters that no text needs written as escapes, and how many there were.
-func harmless(s string) (string, int) {
-	n := 0
-	var b strings.Builder
-	for _, r := range s {
-		if r != '\n' && r != '\t' && r != '\r' && unicode.IsControl(r) {
-			n++
-			q := strconv.QuoteRuneToASCII(r)
-			b.WriteString(q[1 : len(q)-1])
-			continue
-		}
-		b.WriteRune(r)
-	}
-	if n == 0 {
-		return s, 0
-	}
-	return b.String(), n
-}
-
-// copy puts text on the clipboard and says how.
-func (u *ui) copy(s string) command {
-	s, escaped := harmless(s)
-	c := clipboard{env: u.env, osc: u.term.osc}
-	dir := u.o.Dir
-	return u.run(func(ctx context.Context) (func() command, error) {
-		how, err := c.copy(ctx, s, dir)
-		return func() command {
-			if err == nil {
-				if escaped > 0 {
-					how += "; " + commas(escaped) + " control characters as escapes"
-				}
-				u.note(good, "copied "+commas(len(s))+" bytes "+how)
-			}
-			return nil
-		}, err
-	})
-}
-
-// export writes events as lines of JSON: the marked ones, else all that the list shows.
-func (u *ui) export() command {
-	l := u.screen().list()
-	ids := l.ids
-	if len(l.marks) > 0 {
-		ids = l.chosen()
-	}
-	if len(ids) == 0 {
-		u.note(again, "there is nothing to export")
-		return nil
-	}
-	ids = append([]uint64(nil), ids...)
-	path := filepath.Join(u.o.Dir, "bubblelevel-"+u.now().UTC().Format("20060102-150405")+".jsonl")
-	src := u.src
-	return u.run(func(ctx context.Context) (func() command, error) {
-		n, err := exportTo(ctx, src, ids, path)
-		return func() command {
-			if err == nil {
-				u.note(good, commas(n)+plural(n, " event", " events")+" in "+path)
-			}
-			return nil
-		}, err
-	})
-}
-
-func exportTo(ctx context.Context, src Source, ids []uint64, path string) (n int, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	after := ids[0] - 1
-	for len(ids) > 0 {
-		b, err := src.Events(ctx, after, searchPage)
-		if err != nil || len(b.Events) == 0 {
-			return n, err
-		}
-		var out bytes.Buffer
-		for _, e := range b.Events {
-			after = e.Seq
-			for len(ids) > 0 && ids[0] < e.Seq {
-				ids = ids[1:]
-			}
-			if len(ids) > 0 && ids[0] == e.Seq {
-				line, err := json.Marshal(e)
-				if err != nil {
-					return n, err
-				}
-				out.Write(append(line, '\n'))
-				n++
-			}
-		}
-		if _, err := f.Write(out.Bytes()); err != nil {
-			return n, err
-		}
-	}
-	return n, nil
-}
-
-// scenario copies or writes a scenario of the marked requests, else of the one under the cursor.
-func (u *ui) scenario(toClipboard bool) command {
-	x := u.src.(Exporter)
-	ids := u.screen().list().chosen()
-	if u.screen() == u.duplicates {
-		ids = []uint64{u.duplicates.rows.at(), u.duplicates.dropped()}
-	}
-	path := filepath.Join(u.o.Dir, "scenario-"+u.now().UTC().Format("20060102-150405")+".yaml")
-	return u.run(func(ctx context.Context) (func() command, error) {
-		b, err := x.Scenario(ctx, ids)
-		if err != nil || toClipboard {
-			return func() command {
-				if err != nil {
-					return nil
-				}
-				return u.copy(string(b))
-			}, err
-		}
-		err = writeNew(path, b)
-		return func() command {
-			if err == nil {
-				u.note(good, "scenario in "+path)
-			}
-			return nil
-		}, err
-	})
-}
-
-func writeNew(path string, b []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return err
 }

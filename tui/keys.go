@@ -43,6 +43,7 @@ func runeKey(r rune) key {
 // keys takes keys one after the other.
 func (u *ui) keys(ks []key) command {
 	var all []command
+	u.touched = true
 	for _, k := range ks {
 		all = append(all, u.key(k))
 	}

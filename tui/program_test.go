@@ -3,8 +3,11 @@
 package tui
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -131,4 +134,25 @@ func TestContextEnds(t *testing.T) {
 	if !strings.Contains(r.bytes(), "\x1b[?1049l") {
 		t.Error("the terminal is not given back")
 	}
+}
+
+// Over ssh a copy goes through the terminal, between frames.
+func TestCopyOverSSH(t *testing.T) {
+	r := runOnTTY(t, busy(), 80, 24, func(o *Options) { o.Env = append(o.Env, "SSH_CONNECTION=10.0.0.1 1 10.0.0.2 22") })
+	r.until("FOLLOW").press("y").until("copy as").press("u").until("through the terminal (OSC 52)")
+	if want := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(fakeURL)) + "\x07"; !strings.Contains(r.bytes(), want) {
+		t.Error("no OSC 52 was written")
+	}
+}
+
+// A request is edited in $EDITOR, which gets the terminal, and is sent.
+func TestEditAndSend(t *testing.T) {
+	editor := filepath.Join(t.TempDir(), "editor")
+	script := "#!/bin/sh\ntest -t 0 && test -t 1 || exit 3\nsed -i s/production/QA/ \"$1\"\n"
+	if err := os.WriteFile(editor, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r := runOnTTY(t, busy(), 100, 30, func(o *Options) { o.Env = append(o.Env, "EDITOR="+editor, "PATH="+os.Getenv("PATH")) })
+	r.until("FOLLOW", "environment.case").press("o").until("sent: 202 ok, event 73 (edited)", "QA")
+	r.press("k", "k").until("PAUSED").press("o").until("nothing was changed")
 }

@@ -53,6 +53,8 @@ type ui struct {
 	actions    []act
 	ticks      bool // a tick is on its way
 	wait       func(ctx context.Context, d time.Duration) bool
+	touched    bool   // a key was pressed
+	visited    [6]int // the counts of the tabs when they were looked at
 	lastCopy   string
 }
 
@@ -135,6 +137,16 @@ func (u *ui) run(work func(ctx context.Context) (func() command, error)) command
 
 // handle is the update loop's one step.
 func (u *ui) handle(msg any) command {
+	c := u.step(msg)
+	for i, s := range u.screens {
+		if i == u.current || !u.touched {
+			u.visited[i] = s.count()
+		}
+	}
+	return c
+}
+
+func (u *ui) step(msg any) command {
 	switch m := msg.(type) {
 	case resized:
 		u.width, u.height = m.width, m.height
@@ -162,123 +174,6 @@ func (u *ui) handle(msg any) command {
 
 // needs asks for the events that the screen shows and does not have.
 func (u *ui) needs() command { return u.screen().needs() }
-
-// askNew asks whether anything has happened yet: who starts with an empty journal is shown around.
-func (u *ui) askNew() command {
-	return u.run(func(ctx context.Context) (func() command, error) {
-		b, err := u.src.Events(ctx, 0, 1)
-		return func() command {
-			u.lessons.old = err != nil || len(b.Events) > 0
-			return nil
-		}, nil
-	})
-}
-
-func (u *ui) askInfo() command {
-	return u.run(func(ctx context.Context) (func() command, error) {
-		i, err := u.src.Info(ctx)
-		return func() command {
-			if err == nil {
-				u.info = i
-			}
-			return nil
-		}, nil
-	})
-}
-
-// account is the state that is asked for when something has changed.
-type account struct {
-	services    []catalog.Service
-	suggestions []catalog.Suggestion
-}
-
-// stateEvery is how often the account is asked for at most.
-const stateEvery = 250 * time.Millisecond
-
-func (u *ui) stateIfStale() command {
-	if !u.stale || u.asking {
-		return nil
-	}
-	return u.askState()
-}
-
-func (u *ui) askState() command {
-	u.stale, u.asking = false, true
-	ctx, src := u.ctx, u.src
-	return u.run(func(context.Context) (func() command, error) {
-		var a account
-		var err, err2 error
-		a.services, err = src.Services(ctx)
-		a.suggestions, err2 = src.Suggestions(ctx)
-		return func() command {
-			u.asking = false
-			if err == nil {
-				u.services = a.services
-				u.catalogue.refresh()
-			}
-			if err2 == nil {
-				u.suggestions = a.suggestions
-				u.suggested.refresh()
-			}
-			if u.stale {
-				return u.run(func(ctx context.Context) (func() command, error) {
-					u.wait(ctx, stateEvery)
-					return u.stateIfStale, nil
-				})
-			}
-			return nil
-		}, nil
-	})
-}
-
-func (u *ui) askTemplates() command {
-	f, ok := u.src.(Firer)
-	if !ok {
-		return nil
-	}
-	return u.run(func(ctx context.Context) (func() command, error) {
-		ts, err := f.Templates(ctx)
-		return func() command {
-			if err == nil {
-				u.templates = ts
-			}
-			return nil
-		}, nil
-	})
-}
-
-func (u *ui) askContexts() command {
-	w, ok := u.src.(Workbench)
-	if !ok {
-		return nil
-	}
-	return u.run(func(ctx context.Context) (func() command, error) {
-		cs, err := w.Contexts(ctx)
-		return func() command {
-			if err == nil {
-				u.contexts = cs
-				return u.playground.refresh()
-			}
-			return nil
-		}, nil
-	})
-}
-
-func (u *ui) askFaults() command {
-	b, ok := u.src.(Breaker)
-	if !ok {
-		return nil
-	}
-	return u.run(func(ctx context.Context) (func() command, error) {
-		fs, err := b.Faults(ctx)
-		return func() command {
-			if err == nil {
-				u.faults = fs
-			}
-			return nil
-		}, nil
-	})
-}
 
 // toast is a sentence that takes the middle of the status bar for a while; an error stays until a key is pressed.
 type toast struct {

@@ -126,8 +126,11 @@ func (u *ui) tabs() string {
 	p := u.look.pen(u.width)
 	for i, t := range u.tabTexts() {
 		st := plain
-		if i == u.current {
+		switch {
+		case i == u.current:
 			st = selected
+		case u.screens[i].count() > u.visited[i]:
+			st = bold // something is there that was not looked at
 		}
 		p.put(st, t)
 	}

@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/query"
+)
+
+// liveActions are about what the list shows.
+func liveActions() []act {
+	isLive := func(u *ui) string {
+		if !u.screen().live() {
+			return "this list does not follow anything"
+		}
+		return ""
+	}
+	return []act{
+		{id: "pause", keys: []string{"space"}, short: "pause", help: "stay where the list is, or follow it again", group: "Live", on: onDeploys | onDuplicates | onFirings, rank: 6, why: isLive,
+			run: func(u *ui) command {
+				if l := u.screen().list(); l.follow {
+					l.pause()
+				} else {
+					l.resume()
+				}
+				return nil
+			}},
+		{id: "filter", keys: []string{"/"}, short: "filter", help: "show only what answers a query; in the pane, find a text", group: "Live", on: onLists, rank: 1,
+			run: func(u *ui) command {
+				if u.inPane || u.zoomed {
+					return u.findForm()
+				}
+				u.screen().words().begin()
+				return nil
+			}},
+		{id: "filter-off", keys: []string{"\\"}, short: "filter off", help: "without the filter for a moment, and with it again", group: "Live", on: onLists,
+			why: func(u *ui) string {
+				if u.screen().words().text == "" {
+					return "there is no filter"
+				}
+				return ""
+			},
+			run: func(u *ui) command { return u.screen().words().toggle() }},
+		{id: "saved", keys: []string{"f"}, short: "saved filters", help: "the filters that are asked for most", group: "Live", on: onDeploys, rank: 7,
+			run: func(u *ui) command { return u.savedFilters() }},
+		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for in the pane", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+			run: func(u *ui) command { u.findNext(1); return nil }},
+		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+			run: func(u *ui) command { u.findNext(-1); return nil }},
+		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the request: what is marked is exported", group: "Live", on: onDeploys, rank: 12,
+			run: func(u *ui) command { l := u.screen().list(); l.pause(); l.mark(); l.move(1); return nil }},
+		{id: "unmark", keys: []string{"M"}, short: "unmark all", help: "take all marks away", group: "Live", on: onDeploys,
+			why: func(u *ui) string {
+				if len(u.screen().list().marks) == 0 {
+					return "nothing is marked"
+				}
+				return ""
+			},
+			run: func(u *ui) command { u.screen().list().marks = nil; return nil }},
+	}
+}
+
+func (u *ui) noFind() string {
+	if u.screen().pane().find == "" {
+		return "nothing was looked for: / in the pane does"
+	}
+	return ""
+}
+
+// findForm asks for a text to look for in the pane.
+func (u *ui) findForm() command {
+	return u.openSheet(&form{
+		name: "find in the pane", fields: []formField{{label: "text", edit: newEditor(false, u.screen().pane().find)}},
+		run: func(u *ui, values []string) command {
+			u.closeSheet()
+			p := u.screen().pane()
+			p.find = values[0]
+			p.y--
+			u.findNext(1)
+			return nil
+		},
+	})
+}
+
+// findNext scrolls the pane to another line with the text.
+func (u *ui) findNext(by int) {
+	p := u.screen().pane()
+	lines := p.doc
+	if p.wrap {
+		lines = wrapped(p.doc, &u.look, p.width)
+	}
+	for i := p.y + by; i >= 0 && i < len(lines); i += by {
+		if strings.Contains(strings.ToLower(lines[i].text()), strings.ToLower(p.find)) {
+			p.y = i
+			return
+		}
+	}
+	u.note(again, u.look.safe("no more "+p.find, 60))
+}
+
+// savedFilters are the questions that people come with.
+func (u *ui) savedFilters() command {
+	use := func(q string) func(u *ui) command {
+		return func(u *ui) command { return u.deploys.filter.apply(q) }
+	}
+	silent, _ := query.New(query.Is(query.Finding, "silent"))
+	m := &menu{name: "saved filters", choices: []choice{
+		{"a", "all", "no filter", "", use("")},
+		{"s", "lost or wrong, and the sender does not know", silent.String(), "", use(silent.String())},
+		{"r", "rejected", "result:rejected", "", use("result:rejected")},
+		{"n", "for no service", "result:no_service_found", "", use("result:no_service_found")},
+		{"d", "duplicates", "result:duplicate_deploy", "", use("result:duplicate_deploy")},
+		{"w", "with a warning", "finding:warning", "", use("finding:warning")},
+		{"5", "the emulator failed", "http:5xx", "", use("http:5xx")},
+		{"m", "the last five minutes", "newer:5m", "", use("newer:5m")},
+		{"c", "requests that are no deploys", "kind:call", "", use("kind:call")},
+	}}
+	if e := u.selected(); e != nil && e.Alias != "" {
+		q, err := query.New(query.Is(query.Alias, e.Alias))
+		if err == nil {
+			m.choices = append(m.choices, choice{"t", "this alias", q.String(), "", use(q.String())})
+		}
+	}
+	return u.openSheet(m)
+}
