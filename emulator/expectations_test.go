@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"fmt"
 	"runtime"
+	"runtime"
 	"strings"
 	"testing"
 	"time"

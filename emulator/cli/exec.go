@@ -173,7 +173,7 @@ func (a *app) finish(f execFlags, r *report, j *judge, end ending, catalogue str
 		if r.ExitCode == exitOK {
 			r.ExitCode, r.Whose = exitRuntime, "bubblelevel"
 			a.tell("bubblelevel: exit code 1 is bubblelevel's: the report is missing; the deploys are as they should be")
-			return &failure{code: exitRuntime, err: err, told: true}
+			return &failure{code: exitRuntime, err: errors.New("the report is missing"), told: true}
 		}
 	}
 	a.tell("bubblelevel: %s", lastLine(r, end))
