@@ -3,7 +3,6 @@ package emulator_test
 import (
 	"fmt"
 	"runtime"
-	"runtime"
 	"strings"
 	"testing"
 	"time"

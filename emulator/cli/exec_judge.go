@@ -61,7 +61,7 @@ func (j *judge) drain(ctx context.Context, s *emulator.Server) {
 func (j *judge) report(program string, end ending, took time.Duration) *report {
 	r := &report{
 		Version: 1, Command: "exec", Ran: program, Seconds: took.Round(time.Millisecond).Seconds(),
-		Requests: j.audit.Requests(),
+		Requests:     j.audit.Requests(),
 		Expectations: j.watch.Verdicts(), Lost: j.audit.Lost(), Warnings: j.audit.Warned(),
 		strict: j.strict, commandFailed: end.code != 0,
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
@@ -104,7 +103,7 @@ func (l *losses) attach(c *event.Change) {
 		aliases = []string{c.Alias.Alias}
 	case c.Service != nil:
 		aliases = append([]string{c.Service.Slug}, c.Service.Aliases...)
-	case c.Suggestion != nil && c.Suggestion.State != catalog.Ignored:
+	case c.Suggestion != nil && c.Suggestion.Service != "":
 		aliases = []string{c.Suggestion.Alias}
 	}
 	if len(aliases) == 0 {
