@@ -3,6 +3,7 @@ package emulator
 import (
 	"time"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -83,12 +84,20 @@ func (s *Server) Retire(uuid string) error {
 // Contents is the account as a fixture would describe it.
 func (s *Server) Contents() catalog.Contents { return s.ledger.Contents() }
 
-// LoadFixtures replaces the account: its services, teams, users and integrations are those of contents, and deploys,
-// dedup ids and suggestions are forgotten. The conflicts in contents are returned; the first claim of an alias holds.
+// LoadFixtures replaces the account: its services, teams, users and integrations are those of contents, there are no
+// service templates, and deploys, dedup ids and suggestions are forgotten. The conflicts in contents are returned; the
+// first claim of an alias holds.
 func (s *Server) LoadFixtures(contents catalog.Contents) ([]catalog.Conflict, error) {
+	return s.LoadAccount(contents, action.Library{})
+}
+
+// LoadAccount is [Server.LoadFixtures] with service templates.
+func (s *Server) LoadAccount(contents catalog.Contents, library action.Library) ([]catalog.Conflict, error) {
 	var conflicts []catalog.Conflict
 	_, err := s.change(func(time.Time) (change *event.Change, err error) {
 		change, conflicts = s.ledger.Load(contents)
+		change.Library = &library
+		s.firings.load(&library)
 		return change, nil
 	})
 	return conflicts, err

@@ -3,6 +3,7 @@ package emulator
 import (
 	"log/slog"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/journal"
@@ -27,6 +28,15 @@ type Config struct {
 	KeepIDs   int
 	// Fixtures are what the account holds at the start; nil means the embedded demonstration.
 	Fixtures *catalog.Contents
+	// Library are the service templates at the start; nil means those of the embedded demonstration where Fixtures is nil
+	// too, else none.
+	Library *action.Library
+	// Environment holds the variables that the secrets of templates may be taken from. The process's own are never read.
+	Environment map[string]string
+	// AllowTargets are the hosts, besides loopback, that webhooks may be sent to: "ci.example.test", "10.0.0.5:8080".
+	AllowTargets []string
+	// Proxy is the HTTP proxy for webhooks that leave this machine; empty: none. Variables such as HTTP_PROXY are not read.
+	Proxy string
 	// CatalogGiven says that Fixtures name the services there are, so that an alias which is not among them is a mistake
 	// of the sender. Without it an unknown alias proves nothing.
 	CatalogGiven bool

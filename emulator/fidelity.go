@@ -25,11 +25,13 @@ type Behaviour struct {
 	Test string `json:"test"`
 }
 
-// Fidelity is every behaviour on OpsLevel's side of the wire: the answers first, then how a request is read.
+// Fidelity is every behaviour on OpsLevel's side of the wire: the answers first, then how a request is read, then the
+// service-creation webhook.
 func Fidelity() []Behaviour {
 	all := deployFidelity()
 	all = append(all, accountFidelity()...)
-	return append(all, readingFidelity()...)
+	all = append(all, readingFidelity()...)
+	return append(all, actionFidelity()...)
 }
 
 func deployFidelity() []Behaviour {

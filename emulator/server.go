@@ -32,6 +32,7 @@ type Server struct {
 
 	vendor, control http.Handler
 	guard           httpapi.Guard
+	firings         firings
 
 	mu        sync.Mutex
 	listeners []net.Listener
@@ -46,6 +47,7 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
 	s := &Server{config: c, renderer: NewRenderer(c.Clock)}
+	s.firings.open(c)
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
 		contents = *c.Fixtures
@@ -71,6 +73,9 @@ func New(c Config) (*Server, error) {
 // replay brings the account up to date with one event of an opened store.
 func (s *Server) replay(d event.Derived) error {
 	s.ledger.Apply(d)
+	if d.Change != nil && d.Change.Fixtures != nil {
+		s.firings.load(d.Change.Library)
+	}
 	switch {
 	case d.Kind == event.KindReset || d.Was == event.KindReset:
 		s.found = Found{}
@@ -102,8 +107,12 @@ const documentedService = "shopping_cart"
 // Handler serves OpsLevel's routes and, below /_emulator/, the control API. It is for those who bring their own
 // listener; [Server.Listen] does not need it.
 func (s *Server) Handler() http.Handler {
-	vendor, control := s.vendor, s.controlHandler()
+	vendor, control, receiver := s.vendor, s.controlHandler(), s.receiverHandler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, httpapi.ReceiverPrefix) {
+			receiver.ServeHTTP(w, r)
+			return
+		}
 		if strings.HasPrefix(r.URL.Path, httpapi.Prefix) {
 			control.ServeHTTP(w, r)
 			return
@@ -145,11 +154,12 @@ func (s *Server) Listen() error {
 }
 
 // vendorOnly is OpsLevel's side where the control API has its own address: what is below /_emulator/ is a 404 of
-// OpsLevel's, except for health, which a container's check asks for wherever it can reach.
+// OpsLevel's, except for health, which a container's check asks for wherever it can reach, and the receiver of webhooks.
 func (s *Server) vendorOnly() http.Handler {
 	all := s.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, httpapi.Prefix) && r.URL.Path != httpapi.Prefix+"v1/health" {
+		if strings.HasPrefix(r.URL.Path, httpapi.Prefix) && r.URL.Path != httpapi.Prefix+"v1/health" &&
+			!strings.HasPrefix(r.URL.Path, httpapi.ReceiverPrefix) {
 			s.vendor.ServeHTTP(w, r)
 			return
 		}
@@ -186,6 +196,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	servers := s.servers
 	s.servers = nil
 	s.mu.Unlock()
+	// Firings under way end early, and are recorded, before the requests that wait for them are.
+	s.firings.stop()
 	var errs []error
 	for _, server := range servers {
 		if err := server.Shutdown(ctx); err != nil {
@@ -254,6 +266,7 @@ func (s *Server) reset() (*event.Event, error) {
 	return s.journal.Append(func(seq uint64) *event.Event {
 		e := &event.Event{Seq: seq, Kind: event.KindReset, At: s.config.Clock.Now().UTC(), Why: "Everything but the fixtures was forgotten, because somebody asked for a reset."}
 		s.ledger.Apply(e.Derived())
+		s.firings.receiver.Reset()
 		return e
 	})
 }

@@ -15,7 +15,9 @@ type store struct{ *Server }
 func (s store) Get(seq uint64) (e *event.Event, evicted bool) { return s.Event(seq) }
 
 // ExportFixtures is the account as a fixture in JSON.
-func (s store) ExportFixtures() ([]byte, error) { return fixtures.ExportJSON(s.Contents()) }
+func (s store) ExportFixtures() ([]byte, error) {
+	return fixtures.ExportJSON(s.Contents(), s.Library())
+}
 
 // ImportFixtures replaces the account by a fixture of any form.
 func (s store) ImportFixtures(b []byte) (notes []string, err error) {
@@ -26,7 +28,7 @@ func (s store) ImportFixtures(b []byte) (notes []string, err error) {
 	for _, n := range loaded.Notes {
 		notes = append(notes, n.String())
 	}
-	conflicts, err := s.LoadFixtures(fixtures.WithIntegrations(loaded.Contents))
+	conflicts, err := s.LoadAccount(fixtures.WithIntegrations(loaded.Contents), loaded.Library)
 	for _, c := range conflicts {
 		notes = append(notes, c.Error())
 	}

@@ -44,7 +44,7 @@ func (a *app) fixturesExport() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if b, err = fixtures.Export(loaded.Contents); err != nil {
+				if b, err = fixtures.Export(loaded.Contents, loaded.Library); err != nil {
 					return err
 				}
 			}
@@ -67,7 +67,7 @@ service container starts before the checkout. Deploys, dedup ids and suggestions
 			if err != nil {
 				return err
 			}
-			b, err := fixtures.ExportJSON(loaded.Contents)
+			b, err := fixtures.ExportJSON(loaded.Contents, loaded.Library)
 			if err != nil {
 				return err
 			}

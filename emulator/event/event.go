@@ -29,7 +29,8 @@ const (
 	KindChange Kind = "change"
 	// KindReset empties the account back to its fixtures. Sequence numbers go on.
 	KindReset Kind = "reset"
-	// KindFiring is one firing of a service-creation webhook; the service it was fired for was created by the same event.
+	// KindFiring is one firing of a service-creation webhook. The service it was fired for was created by a change before
+	// it, so that a crash between the two loses the record of a delivery, and never a service that somebody was told of.
 	KindFiring Kind = "firing"
 	// KindEvicted is what is left of an event that has left the window.
 	KindEvicted Kind = "evicted"
@@ -75,7 +76,7 @@ func (e *Event) Recorded() bool {
 	return e.Result == deploy.OK || e.Result == deploy.NoServiceFound
 }
 
-// Change is a change of the account; exactly one of its fields is set.
+// Change is a change of the account; exactly one of its fields is set, save that Library goes with Fixtures.
 type Change struct {
 	// Service was created or replaced.
 	Service *catalog.Service `json:"service,omitempty"`
@@ -87,6 +88,8 @@ type Change struct {
 	Integration *catalog.Integration `json:"integration,omitempty"`
 	// Fixtures replaced the contents of the account.
 	Fixtures *catalog.Contents `json:"fixtures,omitempty"`
+	// Library are the service templates that came with Fixtures; nil for none.
+	Library *action.Library `json:"library,omitempty"`
 }
 
 // AliasChange adds Alias to the service known as Service.

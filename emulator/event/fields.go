@@ -28,6 +28,9 @@ func (e *Event) Values(to []string, f query.Field) []string {
 	case query.Integration:
 		return append(to, e.Integration)
 	case query.Problem:
+		if e.Firing != nil {
+			return firingValues(to, e.Firing, f)
+		}
 		for _, p := range e.Problems {
 			to = append(to, p.Field)
 		}
@@ -37,6 +40,9 @@ func (e *Event) Values(to []string, f query.Field) []string {
 			to = append(to, g.ID, string(g.Severity))
 		}
 		return to
+	}
+	if e.Firing != nil {
+		return firingValues(to, e.Firing, f)
 	}
 	if e.Request != nil {
 		to = e.Request.values(to, f)
@@ -141,6 +147,9 @@ func commitValues(to []string, c *deploy.Commit, f query.Field) []string {
 func (e *Event) Number(f query.Field) (int64, bool) {
 	switch f {
 	case query.HTTP:
+		if e.Firing != nil && e.Firing.Response.Status != nil {
+			return int64(*e.Firing.Response.Status), true
+		}
 		return int64(e.HTTP), e.HTTP != 0
 	case query.Seq:
 		return int64(e.Seq), true

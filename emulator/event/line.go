@@ -22,8 +22,8 @@ func (e *Event) Line() string {
 	case KindChange:
 		b.WriteString(e.Change.line())
 	case KindFiring:
-		if f := e.Firing; f != nil {
-			fmt.Fprintf(&b, "firing %s %s", f.Result, quoteIfNeeded(Clean(f.Service, 80)))
+		if e.Firing != nil {
+			firingLine(&b, e.Firing)
 		}
 	case KindReset:
 		b.WriteString("reset: the account is back to its fixtures")

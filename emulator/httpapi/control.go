@@ -8,6 +8,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -42,6 +43,7 @@ type Store interface {
 	// Metrics are counters and gauges by name, in Prometheus' text form.
 	Metrics() []Metric
 	Directory
+	Webhooks
 	// Render renders a template; an error is for a context that is none, or for want of time.
 	Render(context.Context, RenderRequest) (RenderAnswer, error)
 	// Stop asks the process to end as SIGTERM does.
@@ -108,7 +110,7 @@ func (c *Control) routes() []route {
 		{http.MethodPost, "/render", c.render, "render a Liquid template: its output, what its author should know, and which expression wrote what", false},
 		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
 		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
-	}, c.accountRoutes()...)
+	}, append(c.accountRoutes(), c.templateRoutes()...)...)
 }
 
 // bodyLimit is the largest body that a route takes, in bytes.
@@ -174,10 +176,12 @@ type FailureText struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+	// Inputs are what is wrong with each input of a template run.
+	Inputs action.InputErrors `json:"inputs,omitempty"`
 }
 
 func fail(w http.ResponseWriter, status int, code, message, hint string) {
-	reply(w, status, Failure{FailureText{code, message, hint}})
+	reply(w, status, Failure{FailureText{Code: code, Message: message, Hint: hint}})
 }
 
 func reply(w http.ResponseWriter, status int, v any) {

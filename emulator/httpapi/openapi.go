@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
@@ -42,7 +43,7 @@ func (c *Control) openAPI() object {
 		"components": object{
 			"schemas": object{
 				"Event": schemaOf(reflect.TypeFor[event.Event](), 0), "Service": schemaOf(reflect.TypeFor[catalog.Service](), 0),
-				"Suggestion": schemaOf(reflect.TypeFor[catalog.Suggestion](), 0), "Integration": schemaOf(reflect.TypeFor[Integration](), 0),
+				"Template": schemaOf(reflect.TypeFor[action.Template](), 0), "Suggestion": schemaOf(reflect.TypeFor[catalog.Suggestion](), 0), "Integration": schemaOf(reflect.TypeFor[Integration](), 0),
 				"Health": schemaOf(reflect.TypeFor[Health](), 0), "Failure": schemaOf(reflect.TypeFor[Failure](), 0),
 			},
 			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
@@ -95,6 +96,8 @@ func listOf(path string) string {
 		return "Suggestion"
 	case "/integrations":
 		return "Integration"
+	case "/templates":
+		return "Template"
 	}
 	return ""
 }
@@ -108,6 +111,12 @@ func (r route) success() object {
 		}
 	}
 	switch {
+	case r.path == "/template-runs":
+		schema = schemaOf(reflect.TypeFor[TemplateRunAnswer](), 0)
+	case r.method == http.MethodPost && strings.HasPrefix(r.path, "/firings"):
+		schema = schemaOf(reflect.TypeFor[FiringAnswer](), 0)
+	case r.path == "/receivers/{name}" && r.method == http.MethodGet:
+		schema = object{"type": "object", "properties": object{"requests": schemaOf(reflect.TypeFor[[]action.Received](), 0)}}
 	case strings.Contains(r.path, "{seq"):
 		schema = ref("Event")
 	case r.path == "/health":
@@ -143,6 +152,12 @@ func (r route) body() any {
 		return fields("service")
 	case r.method == http.MethodPost && r.path == "/integrations":
 		return fields("uuid", "name", "type", "ttl")
+	case r.path == "/template-runs":
+		return schemaOf(reflect.TypeFor[TemplateRun](), 0)
+	case r.path == "/firings" && r.method == http.MethodPost:
+		return schemaOf(reflect.TypeFor[WebhookFiring](), 0)
+	case r.path == "/receivers/{name}" && r.method == http.MethodPut:
+		return schemaOf(reflect.TypeFor[action.ReceiverSetup](), 0)
 	case r.path == "/verify":
 		return schemaOf(reflect.TypeFor[verifyRequest](), 0)
 	case r.method == http.MethodPut:

@@ -23,6 +23,30 @@ func (l *Ledger) AddService(s catalog.Service) (*event.Change, error) {
 	return &event.Change{Service: &c}, nil
 }
 
+// Make adds the service that make works out of the account. make must not change the account.
+func (l *Ledger) Make(make func(*catalog.Catalog) (catalog.Service, error)) (*event.Change, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, err := make(l.catalog)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := l.catalog.AddService(s)
+	if err != nil {
+		return nil, err
+	}
+	l.attach()
+	c := kept.Clone()
+	return &event.Change{Service: &c}, nil
+}
+
+// View lets somebody read the account. It must not be changed or kept.
+func (l *Ledger) View(read func(*catalog.Catalog)) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	read(l.catalog)
+}
+
 // AddAlias gives a service one more alias; deploys that named it before belong to the service from now on.
 func (l *Ledger) AddAlias(service, alias string) (*event.Change, error) {
 	l.mu.Lock()
