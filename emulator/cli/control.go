@@ -20,28 +20,44 @@ const stopPatience = 10 * time.Second
 
 func (a *app) stop() *cobra.Command {
 	return &cobra.Command{
-		Use:   "stop",
-		Short: "End the running emulator, as SIGTERM would",
-		Args:  a.noArgs,
+		Use:     "stop",
+		Short:   "End the running emulator, as SIGTERM would, and wait until it is gone",
+		Example: "  bubblelevel serve --detach && bubblelevel send && bubblelevel stop",
+		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			c, err := a.emulator(cmd.Context())
+			if err != nil {
+				return err
+			}
+			h, err := c.Health(cmd.Context())
 			if err != nil {
 				return err
 			}
 			if err := c.Stop(cmd.Context()); err != nil {
 				return err
 			}
-			gone := func(ctx context.Context) bool {
-				_, err := c.Health(ctx)
-				var unreachable *client.UnreachableError
-				return errors.As(err, &unreachable)
-			}
-			if !poll(cmd.Context(), stopPatience, gone) {
-				return fmt.Errorf("the emulator at %s still answers after %s", c.URL, stopPatience)
+			if !poll(cmd.Context(), stopPatience, func(ctx context.Context) bool { return a.ended(ctx, c, h.PID) }) {
+				return fmt.Errorf("the emulator at %s is still there after %s", c.URL, stopPatience)
 			}
 			return nil
 		}),
 	}
+}
+
+// ended says whether an emulator is gone: nobody answers, and it has taken its ready file away, which is the last that it
+// does. Its store can be opened again then.
+func (a *app) ended(ctx context.Context, c *client.Client, pid int) bool {
+	_, err := c.Health(ctx)
+	var unreachable *client.UnreachableError
+	if !errors.As(err, &unreachable) {
+		return false
+	}
+	p, err := a.place()
+	if err != nil {
+		return true
+	}
+	r, err := readReady(p.ready)
+	return err != nil || r.PID != pid
 }
 
 func (a *app) wait() *cobra.Command {
@@ -96,9 +112,10 @@ func poll(ctx context.Context, patience time.Duration, done func(context.Context
 
 func (a *app) reset() *cobra.Command {
 	return &cobra.Command{
-		Use:   "reset",
-		Short: "Put the running emulator back to its fixtures: no deploys, no dedup ids, no suggestions",
-		Args:  a.noArgs,
+		Use:     "reset",
+		Short:   "Put the running emulator back to its fixtures: no deploys, no dedup ids, no suggestions",
+		Example: "  bubblelevel reset && ./pipeline.sh && bubblelevel events list",
+		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			c, err := a.emulator(cmd.Context())
 			if err != nil {

@@ -91,36 +91,42 @@ func (a *app) report(err error) int {
 // startHint is the cure where no emulator is found.
 const startHint = "start one with `bubblelevel serve`, or name a running one with --url or BUBBLELEVEL_URL"
 
-// classify finds the exit code and the cure of an error. What no command has classified comes from cobra: the command
-// line itself was wrong.
+// classify finds the exit code and the cure of an error. What no command has marked comes from cobra: the command line
+// itself was wrong.
 func classify(err error) (code int, hint string) {
 	var f *failure
+	if errors.As(err, &f) && (f.hint != "" || f.code != exitRuntime) {
+		return f.code, f.hint
+	}
+	if code, hint, ok := knownError(err); ok {
+		return code, hint
+	}
+	if f != nil {
+		return f.code, ""
+	}
+	return exitUsage, "`bubblelevel help` lists the commands and their flags"
+}
+
+// knownError is the exit code and the cure of an error of another room.
+func knownError(err error) (code int, hint string, ok bool) {
 	var locked *journal.LockedError
 	var wrong *journal.RefusedError
 	var bind *emulator.BindError
 	var unreachable *client.UnreachableError
 	var refused *client.Error
 	switch {
-	case errors.As(err, &f):
-		if f.hint != "" || f.code != exitRuntime {
-			return f.code, f.hint
-		}
-		if inner, hint := classify(f.err); hint != "" {
-			return inner, hint
-		}
-		return f.code, ""
 	case errors.As(err, &locked):
-		return exitNotReady, "stop that process, or give this one its own --db PATH (or --db :memory:)"
+		return exitNotReady, "stop that process, or give this one its own --db PATH (or --db :memory:)", true
 	case errors.As(err, &wrong):
-		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:"
+		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:", true
 	case errors.As(err, &bind):
-		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port"
+		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port", true
 	case errors.As(err, &unreachable):
-		return exitNotReady, startHint
+		return exitNotReady, startHint, true
 	case errors.As(err, &refused):
-		return exitRuntime, refused.Hint
+		return exitRuntime, refused.Hint, true
 	}
-	return exitUsage, "`bubblelevel help` lists the commands and their flags"
+	return 0, "", false
 }
 
 // noArgs refuses words after a command that takes none. Behind one that has commands of its own such a word is a command

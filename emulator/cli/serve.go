@@ -125,10 +125,10 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 		printed = a.print(ctx, s)
 	}
 	<-ctx.Done()
-	for _, path := range a.readyFiles(f) {
-		removeReady(path)
-	}
 	err = errors.Join(err, s.Close())
+	for _, path := range a.readyFiles(f) {
+		removeReady(path) // at the end, so that who waits for it finds the store free
+	}
 	if !screen {
 		a.awaitPrinter(printed)
 	}

@@ -21,12 +21,12 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	if err := s.Listen(); err != nil {
 		return err
 	}
-	r := ready{IntegrationURL: s.IntegrationURL(), ControlURL: s.ControlURL(), PID: os.Getpid(), Token: c.Token}
+	r := ready{IntegrationURL: reachableURL(s.IntegrationURL()), ControlURL: reachableURL(s.ControlURL()), PID: os.Getpid(), Token: c.Token}
 	greeting := a.greeting(r, s)
 	io.WriteString(a.Out, greeting) // who does not read it may still use the emulator
 	for _, path := range a.readyFiles(f) {
 		if err := r.write(path); err != nil {
-			if path == f.readyFile {
+			if f.readyFile != "" && path == a.under(f.readyFile) {
 				return fmt.Errorf("cannot write the ready file: %w", err)
 			}
 			a.tell("other commands will not find this emulator by themselves: %v", err)

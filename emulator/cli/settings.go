@@ -2,10 +2,12 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,9 +74,13 @@ func split(f *pflag.Flag, value string) []string {
 func setAll(flags *pflag.FlagSet, f *pflag.Flag, values []string) error {
 	for _, v := range values {
 		if err := flags.Set(f.Name, v); err != nil {
+			var number *strconv.NumError
 			var invalid *pflag.InvalidValueError
-			if errors.As(err, &invalid) {
-				return errors.Unwrap(err)
+			switch {
+			case errors.As(err, &number):
+				return fmt.Errorf("%q is no number", v)
+			case errors.As(err, &invalid):
+				return invalid.Unwrap()
 			}
 			return err
 		}

@@ -111,7 +111,11 @@ func (a *app) suggestionsBind() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := c.Bind(cmd.Context(), args[0], args[1]); err != nil {
+			err = c.Bind(cmd.Context(), args[0], args[1])
+			if err != nil && err.Error() == catalog.ErrNoService.Error() {
+				return near(cmd.Context(), c, err, args[1], serviceAliases)
+			}
+			if err != nil {
 				return near(cmd.Context(), c, err, args[0], suggestedAliases)
 			}
 			return a.printSettled(args[0], catalog.Bound, args[1])
