@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,8 +167,8 @@ func (a *app) eventsExport() *cobra.Command {
 		Use:   "export [QUERY...]",
 		Short: "Print every recorded event, the oldest first, as JSON lines or as curl commands",
 		Long: `export prints every event that answers the query, the oldest first: as JSON, one object a line, or as curl commands
-that send the requests to this emulator again. E-mail addresses are replaced unless --no-redact is given; credentials
-in headers were masked when the request arrived.`,
+that send the requests to this emulator again. E-mail addresses are replaced unless --no-redact is given, and so is what
+looks like a credential; those in headers were masked when the request arrived.`,
 		Example:           "  bubblelevel events export >events.jsonl\n  bubblelevel events export --format curl result:rejected",
 		ValidArgsFunction: a.completeQuery,
 		RunE: running(func(cmd *cobra.Command, args []string) error {
@@ -186,12 +187,15 @@ in headers were masked when the request arrived.`,
 			if err != nil {
 				return err
 			}
-			x := exporter{a: a, curl: format == "curl", redact: !whole, r: newRedactor(), base: origin(h.IntegrationURL, c.URL)}
+			x := exporter{a: a, curl: format == "curl", base: origin(h.IntegrationURL, c.URL)}
+			if !whole {
+				x.clean = newSecrets(os.Environ()).text
+			}
 			return eachEvent(cmd.Context(), c, q, x.print)
 		}),
 	}
 	cmd.Flags().StringVar(&format, "format", "jsonl", "jsonl or curl")
-	cmd.Flags().BoolVar(&whole, "no-redact", false, "leave e-mail addresses as they are")
+	cmd.Flags().BoolVar(&whole, "no-redact", false, "leave e-mail addresses and credentials as they are")
 	complete(cmd, "format", "jsonl", "curl")
 	return cmd
 }

@@ -29,14 +29,14 @@ func (r redactor) text(s string) string {
 	})
 }
 
-// event is e without e-mail addresses.
-func (r redactor) event(e *event.Event) (*event.Event, error) {
+// redactEvent is e with every text of it cleaned.
+func redactEvent(e *event.Event, clean func(string) string) (*event.Event, error) {
 	b, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
 	}
 	var kept event.Event
-	if err := json.Unmarshal(r.json(b), &kept); err != nil {
+	if err := json.Unmarshal(redactJSON(b, clean), &kept); err != nil {
 		return nil, err
 	}
 	if q := kept.Request; q != nil && q.BodyLength == int64(len(e.Request.Body)) {
@@ -45,8 +45,8 @@ func (r redactor) event(e *event.Event) (*event.Event, error) {
 	return &kept, nil
 }
 
-// json redacts the texts of a JSON document. Each is taken out of its escapes first: in "\nmary@..." the n is no letter.
-func (r redactor) json(b []byte) []byte {
+// redactJSON cleans the texts of a JSON document. Each is taken out of its escapes first: in "\nmary@..." the n is no letter.
+func redactJSON(b []byte, clean func(string) string) []byte {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
 		start := bytes.IndexByte(b, '"')
@@ -62,22 +62,22 @@ func (r redactor) json(b []byte) []byte {
 		}
 		end = min(end+1, len(b))
 		out = append(out, b[:start]...)
-		out = append(out, r.literal(b[start:end])...)
+		out = append(out, redactLiteral(b[start:end], clean)...)
 		b = b[end:]
 	}
 	return append(out, b...)
 }
 
-func (r redactor) literal(quoted []byte) []byte {
+func redactLiteral(quoted []byte, clean func(string) string) []byte {
 	var s string
-	if !bytes.ContainsRune(quoted, '@') || json.Unmarshal(quoted, &s) != nil {
+	if json.Unmarshal(quoted, &s) != nil {
 		return quoted
 	}
-	clean := r.text(s)
-	if clean == s {
+	kept := clean(s)
+	if kept == s {
 		return quoted
 	}
-	b, err := json.Marshal(clean)
+	b, err := json.Marshal(kept)
 	if err != nil {
 		return quoted
 	}
