@@ -30,9 +30,9 @@ type Server struct {
 	recent    recent
 	forgotten int
 
-	vendor, control http.Handler
-	guard           httpapi.Guard
-	firings         firings
+	vendor  http.Handler
+	guard   httpapi.Guard
+	firings firings
 
 	mu        sync.Mutex
 	listeners []net.Listener
