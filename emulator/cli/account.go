@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 	"github.com/bubblelevel/bubblelevel/fixtures"
@@ -19,6 +20,8 @@ const demonstration = ":default:"
 type account struct {
 	// contents is nil for the embedded demonstration.
 	contents *catalog.Contents
+	// library are the service templates; nil with nil contents for those of the demonstration.
+	library *action.Library
 	// given says that a person named the services there are, so that an unknown alias is a mistake.
 	given bool
 	// notes are for the person: where the account comes from, and what is odd about its files.
@@ -57,10 +60,31 @@ func (a *app) findAccount(paths []string) (account, error) {
 func accountOf(loaded fixtures.Loaded, from string) account {
 	contents := fixtures.WithIntegrations(loaded.Contents)
 	return account{
-		contents: &contents,
-		given:    len(contents.Services) > 0,
-		notes:    append([]string{from}, noteLines(loaded.Notes, mostNotes)...),
+		contents: &contents, library: &loaded.Library,
+		given: len(contents.Services) > 0,
+		notes: append([]string{from}, noteLines(loaded.Notes, mostNotes)...),
 	}
+}
+
+// environment are the variables that secrets may be taken from: those that fixtures name, and those that were named
+// beside them. No other variable of the process ever reaches a template.
+func (a *app) environment(l *action.Library, further []string) map[string]string {
+	names := further
+	if l != nil {
+		for _, s := range l.Secrets {
+			names = append(names[:len(names):len(names)], s.Env)
+			if a.Getenv(s.Env) == "" {
+				a.tell("the variable %s is not set, so the secret %s has no value", s.Env, s.Name)
+			}
+		}
+	}
+	found := map[string]string{}
+	for _, name := range names {
+		if v := a.Getenv(name); v != "" {
+			found[name] = v
+		}
+	}
+	return found
 }
 
 // loadFixtures reads files and patterns, relative to the working directory.

@@ -29,6 +29,9 @@ type serveFlags struct {
 	// screen: the terminal UI is shown where there is a terminal.
 	screen bool
 	tui    tuiFlags
+	// delivery says where webhooks may be sent, secretEnv which variables later fixtures may take secrets from.
+	delivery  deliveryFlags
+	secretEnv []string
 }
 
 func (a *app) serve() *cobra.Command {
@@ -69,7 +72,9 @@ func (a *app) serving(cmd *cobra.Command) {
 	flags.StringVar(&f.now, "now", "", "stand still at this time (RFC 3339) instead of using the machine's clock")
 	flags.Uint64Var(&f.seed, "seed", 0, "draw ids from this seed, so that runs repeat")
 	flags.BoolVar(&f.detach, "detach", false, "run in the background: return once the emulator answers")
-	for _, name := range []string{"fixtures", "allow-host"} {
+	f.delivery.add(cmd)
+	flags.StringArrayVar(&f.secretEnv, "secret-env", nil, "a variable that fixtures loaded later may take a secret from; those of --fixtures may anyway; repeatable")
+	for _, name := range []string{"fixtures", "allow-host", "secret-env"} {
 		flags.SetAnnotation(name, separated, nil) // fails for a flag that is not there only
 	}
 	complete(cmd, "sync", "interval", "always")

@@ -40,8 +40,10 @@ func (f serveFlags) check() error {
 			return hinted("name a host without scheme, port and path: bubblelevel.internal", "--allow-host is a host name, not %q", h)
 		}
 	}
-	_, err := f.publicHost()
-	return err
+	if _, err := f.publicHost(); err != nil {
+		return err
+	}
+	return f.delivery.check()
 }
 
 // checkAddress refuses what cannot be an address to listen on, before anything is opened.
@@ -115,7 +117,9 @@ func (a *app) config(f serveFlags) (emulator.Config, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Fixtures, c.CatalogGiven = from.contents, from.given
+	c.Fixtures, c.CatalogGiven, c.Library = from.contents, from.given, from.library
+	c.AllowTargets, c.Proxy = f.delivery.targets, f.delivery.proxy
+	c.Environment = a.environment(from.library, f.secretEnv)
 	for _, line := range from.notes {
 		a.tell("%s", line)
 	}

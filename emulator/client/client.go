@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 )
@@ -40,10 +41,20 @@ func New(base, token string) *Client {
 type Error struct {
 	HTTP                int
 	Code, Message, Hint string
+	// Inputs are what is wrong with each input of a template run.
+	Inputs action.InputErrors
 }
 
 // Error is what happened; the cure stands in Hint.
 func (e *Error) Error() string { return e.Message }
+
+// Unwrap is the [action.InputErrors], if there are any.
+func (e *Error) Unwrap() error {
+	if len(e.Inputs) == 0 {
+		return nil
+	}
+	return e.Inputs
+}
 
 // UnreachableError says that nothing answered.
 type UnreachableError struct {
@@ -126,7 +137,7 @@ func refused(resp *http.Response) error {
 			Message: fmt.Sprintf("%s answered %d, and not as an emulator does", resp.Request.URL.Host, resp.StatusCode),
 			Hint:    "is another program listening there? name the emulator with --url"}
 	}
-	return &Error{resp.StatusCode, f.Error.Code, f.Error.Message, f.Error.Hint}
+	return &Error{resp.StatusCode, f.Error.Code, f.Error.Message, f.Error.Hint, f.Error.Inputs}
 }
 
 // Health asks how the emulator is. It needs no token.
