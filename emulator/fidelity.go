@@ -31,7 +31,8 @@ func Fidelity() []Behaviour {
 	all := deployFidelity()
 	all = append(all, accountFidelity()...)
 	all = append(all, readingFidelity()...)
-	return append(all, actionFidelity()...)
+	all = append(all, actionFidelity()...)
+	return append(all, liquidFidelity()...)
 }
 
 func deployFidelity() []Behaviour {
