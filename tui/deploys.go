@@ -91,7 +91,7 @@ func columnsFor(w int) columns {
 	case w >= 90:
 		return columns{12, max(20, min(40, w-80)), 14, 7}
 	case w >= 62:
-		return columns{8, 17, 11, 5}
+		return columns{8, 16, 11, 5}
 	case w >= 54:
 		return columns{8, 16, 10, 0}
 	}

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -92,10 +94,10 @@ func (d *duplicates) needs() command {
 }
 
 func (d *duplicates) header(p *pen) {
-	p.col(dim, "", 3).col(dim, "dedup_id", d.idWidth(p)).right(dim, "kept", 8).right(dim, "dropped", 9).put(dim, "  last")
+	p.col(dim, "", 3).col(dim, "dedup_id", d.idWidth(p)).right(dim, "kept", 7).right(dim, "dropped", 8).put(dim, "  last")
 }
 
-func (d *duplicates) idWidth(p *pen) int { return max(10, min(40, p.max-3-8-9-12-14)) }
+func (d *duplicates) idWidth(p *pen) int { return max(10, min(40, p.max-3-7-8-10-10)) }
 
 func (d *duplicates) row(p *pen, id uint64) {
 	g := d.u.seen.groups[id]
@@ -106,8 +108,8 @@ func (d *duplicates) row(p *pen, id uint64) {
 	if g.differ > 0 {
 		glyph, st = d.u.look.silent, bad
 	}
-	p.put(st, glyph+"  ").col(plain, g.dedup, d.idWidth(p)).right(plain, "#"+strconv.FormatUint(id, 10), 8)
-	p.right(plain, commas(g.n), 9).put(plain, "  "+d.u.clock(g.last, 8))
+	p.put(st, glyph+"  ").col(plain, g.dedup, d.idWidth(p)).right(plain, "#"+strconv.FormatUint(id, 10), 7)
+	p.right(plain, commas(g.n), 8).put(plain, "  "+d.u.clock(g.last, 8))
 	if g.differ > 0 {
 		p.put(bad, "  "+commas(g.differ)+" lost")
 	} else {
@@ -180,7 +182,7 @@ func (d *duplicates) differences(out *doc, kept, dropped *event.Event, w int) {
 		*out = append(*out, bodyDoc(b, 2)...)
 		return
 	}
-	for _, c := range changedFields(a, b) {
+	for _, c := range telling(changedFields(a, b)) {
 		out.row(gl, "differs", again, c.path+" "+orNothing(c.old)+" "+gl.to+" "+orNothing(c.now), w)
 	}
 	out.blank()
@@ -202,6 +204,18 @@ func (d *duplicates) differences(out *doc, kept, dropped *event.Event, w int) {
 		}
 		out.add(seg{st, string(l.sign) + " " + l.line.text()})
 	}
+}
+
+// telling puts the fields that make it another deploy before the dates, which differ in every retry.
+func telling(all []changed) []changed {
+	date := func(c changed) int {
+		if strings.HasSuffix(c.path, "deployed_at") || strings.HasSuffix(c.path, "date") {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(x, y changed) int { return date(x) - date(y) })
+	return all
 }
 
 func orNothing(s string) string {

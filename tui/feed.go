@@ -131,8 +131,9 @@ func (u *ui) startOver() {
 
 // take adds what came in to the lists.
 func (u *ui) take(b fed) {
-	if b.lost > 0 {
-		u.seen.lost += b.lost
+	u.seen.lost += b.lost
+	if len(b.rows) == 0 {
+		u.seen.last += b.lost // what is lost will not come again
 	}
 	arrived := 0
 	for i := range b.rows {

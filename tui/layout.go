@@ -27,7 +27,7 @@ const (
 func (u *ui) tooSmall() bool { return u.width < minWidth || u.height < minHeight }
 
 func (u *ui) arrange() layout {
-	return arrange(u.width, u.height, u.rowsHere(), u.screen().share(), u.split, u.zoomed, u.screen().words().showing(), u.lessons.showing() && u.height >= belowHeight)
+	return arrange(u.width, u.height, u.rowsHere(), u.screen().share(), u.split, u.zoomed, u.screen().words().showing(), u.teaches() && u.height >= belowHeight)
 }
 
 // rowsHere is how many rows the list has; a short one leaves its room to the pane below it.

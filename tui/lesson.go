@@ -30,6 +30,11 @@ func (l *lessons) showing() bool {
 	return !l.dismissed && !l.old && l.step > lessonStart && l.step < lessonsOver
 }
 
+// teaches says whether there is a lesson on the screen; that of the firing needs a template to run.
+func (u *ui) teaches() bool {
+	return u.lessons.showing() && (u.lessons.step != lessonFiring || len(u.templates) > 0)
+}
+
 func (l *lessons) dismiss() { l.dismissed = true }
 
 // text is what the lesson says.

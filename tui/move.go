@@ -111,7 +111,7 @@ func (u *ui) back() command {
 		u.screen().pane().find = ""
 	case u.screen().words().text != "":
 		return u.screen().words().apply("")
-	case u.lessons.showing():
+	case u.teaches():
 		u.lessons.dismiss()
 	}
 	return nil

@@ -51,13 +51,20 @@ func TestKeysThatArriveTogether(t *testing.T) {
 	r.press("G").until("FOLLOW", "deploy 71")
 }
 
+// So are esc and the key after it, which look like one key with alt.
+func TestEscapeAndAKeyTogether(t *testing.T) {
+	r := runOnTTY(t, busy(), 120, 36)
+	r.until("FOLLOW").press("6").until("first template").press("i").until("(typing)")
+	r.press("\x1b5").until("firing 72")
+}
+
 // A rejected request is put right and sent again with one key.
 func TestFixAndSend(t *testing.T) {
 	r := runOnTTY(t, busy(), 120, 36)
 	r.until("FOLLOW").press("/").until("tab service:").press("result:rejected").until("3 of 71")
 	r.press("enter", "g").until("deploy 68", "deployer is an object")
 	r.press("F").until("sent: 202 ok")
-	r.press("esc").until("  14:03:12  checkout          QA").press("G").until("shopping_cart", "deployed 2019-02-01 13:28:33 UTC")
+	r.press("esc").until("1 Deploys 72", "deploy 68", "payments-api").press("G").until("shopping_cart", "deployed 2019-02-01 13:28:33 UTC")
 }
 
 // A terminal that no longer reads holds up nobody: the emulator takes its deploys, and the end comes.

@@ -162,6 +162,10 @@ func keysFrom(m tea.KeyMsg) []key {
 		return []key{runeKey(' ')}
 	}
 	name := m.String()
+	if m.Alt && m.Type == tea.KeyRunes && name != "alt+b" && name != "alt+f" {
+		// esc and a key that arrived together: nothing else here is bound to alt
+		return append([]key{{name: "esc"}}, keysOf(m.Runes, false)...)
+	}
 	return []key{{name: name}}
 }
 
