@@ -114,6 +114,11 @@ func BenchmarkVerify(b *testing.B) {
 	for i := range 10_000 {
 		post(b, s, body(fmt.Sprintf(`"dedup_id":"%d"`, i), fmt.Sprintf(`"environment":"e%d"`, i%50)))
 	}
+	b.Run("one reader's pass", func(b *testing.B) {
+		for b.Loop() {
+			s.Events()
+		}
+	})
 	for name, c := range map[string]struct {
 		query string
 		times int

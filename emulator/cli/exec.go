@@ -70,7 +70,8 @@ at most for --settle.`,
 	flags.DurationVar(&f.settle, "settle", defaultSettle, "how long to wait, once the command has ended, for what must still arrive; by default only while something that it started runs")
 	flags.DurationVar(&f.timeout, "timeout", 0, "end the command after so long, with exit code 5 (default: never)")
 	flags.DurationVar(&f.grace, "grace", defaultGrace, "how long the command may take to end once it was told to, by a signal or --timeout")
-	flags.StringVar(&f.listen, "listen", "", "address to listen on (default: a free port of loopback; with --advertise of every interface)")
+	// Not --listen: a bubblelevel.yaml that gives serve its port would give every exec the same.
+	flags.StringVar(&f.listen, "bind", "", "address to listen on (default: a free port of loopback; with --advertise of every interface)")
 	flags.StringVar(&f.advertise, "advertise", "", "host by which the command reaches this machine, if it runs in a container")
 	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: deploy, jenkins, octopus, githubActions, gitlabCi, circleci, argocd, flux")
 	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")

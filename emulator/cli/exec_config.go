@@ -39,7 +39,7 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 		if f.advertise != "" {
 			c.Listen = ":0"
 		}
-	} else if err := checkAddress("listen", c.Listen); err != nil {
+	} else if err := checkAddress("bind", c.Listen); err != nil {
 		return c, "", "", err
 	}
 	if f.advertise != "" {

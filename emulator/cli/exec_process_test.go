@@ -3,6 +3,8 @@
 package cli_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -15,6 +17,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/bubblelevel/bubblelevel/emulator/cli"
 )
 
 // The traps that a wrapper of this kind has been caught in: each is a bug of the Firebase emulators' exec, or of a tool
@@ -76,8 +80,22 @@ func TestStartUpErrors(t *testing.T) {
 	}
 	defer ln.Close()
 	b := newBench(t)
-	got := b.exec("echo it ran", "--listen", ln.Addr().String())
+	got := b.exec("echo it ran", "--bind", ln.Addr().String())
 	if got.code != 3 || strings.Contains(got.out, "it ran") || !strings.Contains(got.err, "cannot listen on") {
+		t.Error(got)
+	}
+}
+
+// TestPortOfServe: the port that a file gives serve is not that of exec, which takes a free one.
+func TestPortOfServe(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	b := newBench(t)
+	b.file("bubblelevel.yaml", "listen: "+ln.Addr().String()+"\n")
+	if got := b.exec(send); got.code != 0 {
 		t.Error(got)
 	}
 }
@@ -238,6 +256,31 @@ func TestSignalsArePassedOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestContextEnds: a caller without signals ends the command by its context.
+func TestContextEnds(t *testing.T) {
+	b := newBench(t)
+	alive := b.pipes()
+	ctx, cancel := context.WithCancel(t.Context())
+	ready, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ready.Close()
+	go func() {
+		_, _ = ready.Read(make([]byte, 1))
+		cancel()
+	}()
+	var errs bytes.Buffer
+	code := cli.Run(ctx, []string{"exec", "--", "sh", "-c", leftovers + "read x <never"}, cli.IO{
+		In: strings.NewReader(""), Out: out, Err: &errs, Getenv: func(string) string { return "" }, Dir: b.dir,
+	})
+	out.Close()
+	if code != 143 || !strings.Contains(errs.String(), "ended by signal 15") {
+		t.Errorf("code %d: %s", code, &errs)
+	}
+	b.gone(alive)
 }
 
 // TestSenderAfterTheEnd: a sender in the background that outlives its command is waited for, and its deploy counts.

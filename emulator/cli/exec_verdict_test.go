@@ -89,7 +89,7 @@ func TestUsageBeforeTheCommand(t *testing.T) {
 		"bounds for several":     {"--expect", "service:a", "--expect", "service:b", "--times", "2"},
 		"contradicting bounds":   {"--times", "1", "--max", "2"},
 		"a file that is not":     {"--fixtures", "nowhere.yaml"},
-		"an address that is not": {"--listen", "here"},
+		"an address that is not": {"--bind", "here"},
 		"a host that is not":     {"--advertise", "http://host"},
 		"negative":               {"--settle", "-1s"},
 	} {
