@@ -199,6 +199,7 @@ func (j *Journal) compactEnd() {
 	d.compact = compaction{}
 	d.aim(d.cur)
 	j.counts.compactions.Add(1)
+	j.count()
 	j.running.Go(func() {
 		d.rounds.Lock()
 		defer d.rounds.Unlock()

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"errors"
+	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -31,7 +33,7 @@ func TestReadersBesideWriters(t *testing.T) {
 			j := open(t, o)
 			done := make(chan struct{})
 			var readers sync.WaitGroup
-			for range 4 {
+			for range 2 {
 				readers.Go(func() {
 					for {
 						select {
@@ -169,4 +171,40 @@ func TestNothingWaitsForTheClock(t *testing.T) {
 	for range 50 {
 		add(t, j, rejected)
 	}
+}
+
+// TestChangeGoesAlone: what is judged by a change is never written with it, for of a torn group any part may be lost.
+func TestChangeGoesAlone(t *testing.T) {
+	var groups []string
+	j := open(t, Options{Committed: func(es []*event.Event) {
+		g := ""
+		for _, e := range es {
+			g += string(e.Kind) + " "
+		}
+		groups = append(groups, g)
+	}})
+	builds := []func(uint64) *event.Event{rejected, deployEvent("a"), rejected, change("b"), deployEvent("c"), reset, change("d"), rejected, rejected}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		add(t, j, func(seq uint64) *event.Event { // holds the writer until all others wait, in this order
+			for i, build := range builds {
+				wg.Go(func() { add(t, j, build) })
+				for waiting(j) <= i {
+					runtime.Gosched()
+				}
+			}
+			return rejected(seq)
+		})
+	})
+	wg.Wait()
+	want := []string{"deploy ", "deploy deploy deploy ", "change ", "deploy ", "reset ", "change ", "deploy deploy "}
+	if !slices.Equal(groups, want) {
+		t.Errorf("%q", groups)
+	}
+}
+
+func waiting(j *Journal) int {
+	j.queue.mu.Lock()
+	defer j.queue.mu.Unlock()
+	return len(j.queue.calls)
 }

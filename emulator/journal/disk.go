@@ -46,9 +46,14 @@ func (j *Journal) put(ops []op) error {
 		return j.fail(opWrite, err)
 	}
 	err := j.putNext(ops)
+	j.count()
+	return err
+}
+
+// count lets Stats know the size of the file.
+func (j *Journal) count() {
 	j.counts.fileBytes.Store(j.disk.cur.size)
 	j.counts.liveBytes.Store(j.disk.cur.live)
-	return err
 }
 
 // fail notes what failed, once, and returns what every Append is told from now on.

@@ -101,8 +101,7 @@ func (j *Journal) replay() error {
 	w := &j.window
 	w.settleFirst()
 	j.useless = w.dropUseless()
-	j.counts.fileBytes.Store(j.disk.cur.size)
-	j.counts.liveBytes.Store(j.disk.cur.live)
+	j.count()
 	return nil
 }
 
