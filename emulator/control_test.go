@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -499,4 +500,34 @@ func TestClient(t *testing.T) {
 	if err := c.Reset(ctx); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestLoadedFixturesAreACatalog: fixtures that come over the API say which services there are, as --fixtures does, also
+// after a restart.
+func TestLoadedFixturesAreACatalog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := open(t, emulator.Config{Store: path})
+	if a := control(t, s, "PUT", "/fixtures", `{"version":1,"services":[{"name":"cart"}]}`); a.status != 200 {
+		t.Fatalf("PUT = %d %s", a.status, a.body)
+	}
+	for range 2 {
+		post(t, s, body(`"service":"crat"`))
+		all := s.Deploys()
+		if f := all[len(all)-1].Findings; len(f) == 0 || f[0].ID != "silent.unknown_alias" {
+			t.Errorf("findings of a misspelt alias = %+v", f)
+		}
+		if !s.FixturesReplaced() {
+			t.Error("nothing says that other fixtures are in force")
+		}
+		s.Close()
+		s = open(t, emulator.Config{Store: path})
+	}
+}
+
+func TestEveryAddressIsReachable(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{Listen: "0.0.0.0:0", Token: "tok"})
+	if !strings.HasPrefix(s.IntegrationURL(), "http://127.0.0.1:") {
+		t.Errorf("the URL of an emulator on every address is %s", s.IntegrationURL())
+	}
+	wantAnswer(t, post(t, s, documented), 202, okBody)
 }

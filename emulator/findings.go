@@ -20,7 +20,7 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 	k := finding.Case{
 		Wire: wire(c), Params: c.Params, Problems: e.Problems, Outcome: o,
 		Integration: integration, Standing: standingOf(standing),
-		Service: e.Service, CatalogGiven: s.config.CatalogGiven, Now: e.At,
+		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At,
 	}
 	// Said once for each time that ids were given up, not with every deploy from then on.
 	if n := s.ledger.Forgotten(); n != s.forgotten {
@@ -42,6 +42,21 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 		k.Repeats = s.ledger.Repeats(e.DuplicateOf)
 	}
 	e.Findings = finding.Of(&k)
+}
+
+// catalogGiven says whether somebody named the services there are: at the start, or by loading fixtures since.
+func (s *Server) catalogGiven() bool {
+	if replaced, named := s.ledger.Replaced(); replaced {
+		return named
+	}
+	return s.config.CatalogGiven
+}
+
+// FixturesReplaced says that the fixtures in force are not those of the configuration, because others were loaded while
+// the emulator ran, perhaps before a restart.
+func (s *Server) FixturesReplaced() bool {
+	replaced, _ := s.ledger.Replaced()
+	return replaced
 }
 
 // prior is an earlier deploy; nil where there is none, and without its payload where only its trace is left.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strconv"
 	"time"
 )
 
@@ -67,6 +68,16 @@ func listen(address string) ([]net.Listener, error) {
 		return []net.Listener{ln, twin}, nil
 	}
 	return []net.Listener{ln}, nil
+}
+
+// reachable is the URL of a listener as this machine can use it: one that listens on every address is at the loopback
+// one, too.
+func reachable(ln net.Listener) string {
+	address := ln.Addr().String()
+	if at, ok := ln.Addr().(*net.TCPAddr); ok && at.IP.IsUnspecified() {
+		address = net.JoinHostPort("127.0.0.1", strconv.Itoa(at.Port))
+	}
+	return "http://" + address
 }
 
 func loopback(host string) bool {

@@ -73,11 +73,12 @@ func New(c Config) (*Server, error) {
 // replay brings the account up to date with one event of an opened store.
 func (s *Server) replay(d event.Derived) error {
 	s.ledger.Apply(d)
-	if d.Change != nil && d.Change.Fixtures != nil {
+	loaded := d.Change != nil && d.Change.Fixtures != nil
+	if loaded {
 		s.firings.load(d.Change.Library)
 	}
 	switch {
-	case d.Kind == event.KindReset || d.Was == event.KindReset:
+	case loaded, d.Kind == event.KindReset, d.Was == event.KindReset:
 		s.found = Found{}
 	case d.Recorded():
 		s.found.Deploys++
@@ -132,7 +133,7 @@ func (s *Server) Listen() error {
 		return err
 	}
 	s.guard.Hosts = append(s.guard.Hosts, hostOf(s.config.Listen), hostOf(s.config.ControlListen))
-	base := "http://" + listeners[0].Addr().String()
+	base := reachable(listeners[0])
 	s.mu.Lock()
 	s.url, s.controls = base, base
 	s.mu.Unlock()
@@ -144,7 +145,7 @@ func (s *Server) Listen() error {
 			return err
 		}
 		s.mu.Lock()
-		s.controls = "http://" + control[0].Addr().String()
+		s.controls = reachable(control[0])
 		s.mu.Unlock()
 		handler = s.vendorOnly()
 		s.serve(control, s.controlHandler())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/url"
 	"strings"
 	"time"
 
@@ -104,16 +103,4 @@ func reachable(address string) string {
 		host = "::1"
 	}
 	return net.JoinHostPort(host, port)
-}
-
-// reachableURL is a URL as this machine can use it: an emulator that listens on every address is at the loopback one, too.
-func reachableURL(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Port() == "" {
-		return address
-	}
-	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsUnspecified() {
-		u.Host = net.JoinHostPort("127.0.0.1", u.Port())
-	}
-	return u.String()
 }

@@ -21,7 +21,7 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	if err := s.Listen(); err != nil {
 		return err
 	}
-	r := ready{IntegrationURL: reachableURL(s.IntegrationURL()), ControlURL: reachableURL(s.ControlURL()), PID: os.Getpid(), Token: c.Token}
+	r := ready{IntegrationURL: s.IntegrationURL(), ControlURL: s.ControlURL(), PID: os.Getpid(), Token: c.Token}
 	greeting := a.greeting(r, s)
 	io.WriteString(a.Out, greeting) // who does not read it may still use the emulator
 	for _, path := range a.readyFiles(f) {
@@ -34,6 +34,9 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	}
 	if found.Deploys > 0 && !f.fresh {
 		a.tell("found %s in %s; --fresh starts empty", found.Text(clock.System{}.Now()), c.Store)
+	}
+	if c.Fixtures != nil && s.FixturesReplaced() {
+		a.tell("fixtures that were loaded while it ran before are in force, not those of this start; --fresh starts with these")
 	}
 	for _, conflict := range s.Conflicts() {
 		a.tell("fixtures: %s", conflict)

@@ -72,7 +72,7 @@ func (l *Ledger) change(c *event.Change) {
 			l.catalog.Retire(c.Integration.UUID, *c.Integration.RetiredAt)
 		}
 	case c.Fixtures != nil:
-		l.fixtures = *c.Fixtures
+		l.fixtures, l.replaced = *c.Fixtures, true
 		l.load(*c.Fixtures)
 	}
 	l.attach()

@@ -153,7 +153,7 @@ func (l *Ledger) Retire(uuid string, at time.Time) (*event.Change, error) {
 func (l *Ledger) Load(contents catalog.Contents) (*event.Change, []catalog.Conflict) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.fixtures = contents
+	l.fixtures, l.replaced = contents, true
 	return &event.Change{Fixtures: &contents}, l.load(contents)
 }
 

@@ -20,6 +20,8 @@ import (
 type Ledger struct {
 	mu       sync.RWMutex
 	fixtures catalog.Contents
+	// replaced says that the fixtures in force were loaded while the emulator ran.
+	replaced bool
 	state
 }
 
@@ -176,6 +178,14 @@ func (l *Ledger) Match(alias string) (catalog.Service, bool) {
 		return catalog.Service{}, false
 	}
 	return *s, true
+}
+
+// Replaced says whether the fixtures in force are others than those of the start: loaded while the emulator ran, in this
+// run or an earlier one. named says that they name services.
+func (l *Ledger) Replaced() (replaced, named bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.replaced, l.replaced && len(l.fixtures.Services) > 0
 }
 
 // Forgotten counts the dedup ids that were given up because more than the limit were seen.
