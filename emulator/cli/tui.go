@@ -38,7 +38,7 @@ Ending it leaves the emulator running.`,
 			if !ok && !f.plain {
 				return usage("the terminal UI needs a terminal; --plain prints lines, and `bubblelevel events tail` follows for programs")
 			}
-			src := &remote{client: c}
+			src := &remote{liquidBench: newLiquidBench(), client: c}
 			defer src.Close()
 			return a.runTUI(cmd.Context(), src, f, in, out, func() []byte {
 				return fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
@@ -85,7 +85,7 @@ func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *o
 
 // show is the terminal UI on the emulator of this process, which ends with it.
 func (a *app) show(ctx context.Context, s *emulator.Server, store string, f tuiFlags, in, out *os.File) error {
-	src := &local{server: s, store: store, http: client.New("", "").HTTP}
+	src := &local{liquidBench: newLiquidBench(), server: s, store: store, http: client.New("", "").HTTP}
 	return a.runTUI(ctx, src, f, in, out, func() []byte {
 		return fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), clock.System{}.Now())
 	})

@@ -14,6 +14,7 @@ import (
 
 // remote shows the terminal UI an emulator of another process: the past by its lists, what happens by its event stream.
 type remote struct {
+	liquidBench
 	client *client.Client
 
 	mu   sync.Mutex
@@ -24,7 +25,7 @@ type remote struct {
 func (r *remote) Info(ctx context.Context) (tui.Info, error) {
 	h, err := r.client.Health(ctx)
 	return tui.Info{
-		IntegrationURL: h.IntegrationURL, ControlURL: r.client.URL, Store: h.Store, Version: h.Version, Attached: true,
+		IntegrationURL: h.IntegrationURL, ControlURL: r.client.URL, Store: h.Store, Version: h.Version, LastSeq: h.Events, Attached: true,
 	}, err
 }
 

@@ -18,6 +18,7 @@ import (
 
 // local shows the terminal UI the emulator of this process, without a detour over HTTP.
 type local struct {
+	liquidBench
 	server *emulator.Server
 	store  string
 	http   *http.Client
@@ -27,7 +28,7 @@ type local struct {
 func (l *local) Info(context.Context) (tui.Info, error) {
 	return tui.Info{
 		IntegrationURL: l.server.IntegrationURL(), ControlURL: l.server.ControlURL(),
-		Store: l.store, Version: versionText(), StopsServer: true,
+		Store: l.store, Version: versionText(), LastSeq: l.server.LastSeq(), StopsServer: true,
 	}, nil
 }
 
