@@ -123,6 +123,8 @@ func (r route) success() object {
 		schema = ref("Health")
 	case r.path == "/verify":
 		schema = schemaOf(reflect.TypeFor[expect.Verdict](), 0)
+	case r.path == "/render":
+		schema = schemaOf(reflect.TypeFor[RenderAnswer](), 0)
 	case r.method == http.MethodPost && r.path == "/services", strings.HasSuffix(r.path, "/accept"):
 		schema = ref("Service")
 	case r.method == http.MethodPost && r.path == "/integrations":
@@ -160,6 +162,11 @@ func (r route) body() any {
 		return schemaOf(reflect.TypeFor[action.ReceiverSetup](), 0)
 	case r.path == "/verify":
 		return schemaOf(reflect.TypeFor[verifyRequest](), 0)
+	case r.path == "/render":
+		return object{"type": "object", "required": []string{"template"}, "properties": object{
+			"template": text, "context": object{"type": "object"}, "error_mode": object{"enum": []string{"lax", "strict"}},
+			"partials": object{"type": "object", "additionalProperties": text},
+		}}
 	case r.method == http.MethodPut:
 		return object{"type": "object", "description": "a fixture: bubblelevel schema fixture prints its schema"}
 	}
