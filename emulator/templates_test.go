@@ -15,6 +15,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/action"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
@@ -254,5 +255,22 @@ func TestFiringEndsWithTheServer(t *testing.T) {
 	}
 	if _, _, err := s.FireWebhook(context.Background(), action.Webhook{URL: to}, action.Context{}, false); err == nil {
 		t.Error("an ended server fires")
+	}
+}
+
+// A receiver that hangs is given up after the timeout, also where the emulator's clock stands still.
+func TestFiringTimesOutWhileTheClockStandsStill(t *testing.T) {
+	to := target(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	s := emulator.Start(t, emulator.Config{Clock: clock.NewManual(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))})
+	w := action.Webhook{URL: to, Settings: action.Settings{Timeout: action.Duration(20 * time.Millisecond)}}
+	f, _, err := s.FireWebhook(context.Background(), w, action.Context{}, false)
+	if err != nil || len(f.Attempts) != 1 || f.Attempts[0].Failure == nil || f.Attempts[0].Failure.Kind != action.TimedOut {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if a := control(t, s, "PUT", "/receivers/slow", `{"answers":[{"delay":"1ms"}]}`); a.status != 200 {
+		t.Fatal(a.body)
+	}
+	if f, _, err := s.FireWebhook(context.Background(), action.Webhook{URL: "receiver:slow"}, action.Context{}, false); err != nil || f.Result != action.Success {
+		t.Errorf("a slow receiver: %s %s, %v", f.Result, f.Error, err)
 	}
 }
