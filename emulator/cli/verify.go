@@ -63,8 +63,8 @@ func (a *app) verify() *cobra.Command {
 
 A 202 is no proof, since OpsLevel gives one for a deploy that it drops. So a deploy counts only if OpsLevel really has
 it, and one that matches and was lost makes the verdict red, unless the same deploy was recorded later. A query that asks
-about result:, finding: or http: other than 202 is taken as it stands. --never looks at everything that was sent.
-Counting starts anew at a reset.
+for what is not kept (result:rejected, finding:silent, http:4xx) is taken as it stands. --never looks at everything that
+was sent. Counting starts anew at a reset.
 
 At least: decided as soon as they are there. --max and --never: when violated, else at the end of --within. --times: once
 nothing more has come for --settle, at the latest at the end of --within.

@@ -47,6 +47,11 @@ func TestVerdicts(t *testing.T) {
 		{"made good by another commit", []*event.Event{sent("cart", "prod", dropped), sent("cart", "prod", commit("b2"))}, "service:cart", none, expect.NotMet, 1},
 		{"made good with another status", []*event.Event{sent("cart", "prod", dropped, status("success")), sent("cart", "prod", status("running"))}, "service:cart", none, expect.NotMet, 1},
 
+		{"a lost deploy is kept out of sight, and not asked for", []*event.Event{sent("cart", "p", unavailable)}, "service:cart not:finding:silent", none, expect.NotMet, 0},
+		{"nor by another result", []*event.Event{sent("cart", "p", rejected)}, "service:cart not:result:duplicate_deploy", none, expect.NotMet, 0},
+		{"nor by a warning that a lost one has too", []*event.Event{sent("cart", "p", warned, dropped)}, "finding:environment.case", none, expect.NotMet, 0},
+		{"ok, and yet lost", []*event.Event{sent("cart", "p", placeholder)}, "result:ok", none, expect.NotMet, 0},
+
 		// False reds: a sender in good health.
 		{"retry with the same id", []*event.Event{sent("cart", "prod", dedup("7")), sent("cart", "prod", dedup("7"), retried)}, "service:cart", []expectation{times(1)}, expect.Met, 1},
 		{"503, then there", []*event.Event{sent("cart", "prod", unavailable), sent("cart", "prod")}, "service:cart", []expectation{times(1)}, expect.Met, 1},
@@ -59,6 +64,15 @@ func TestVerdicts(t *testing.T) {
 		{"the loss was asked for", []*event.Event{sent("cart", "prod", dropped)}, "result:duplicate_deploy", none, expect.Met, 1},
 		{"a finding was asked for", []*event.Event{sent("cart", "prod", dropped)}, "service:cart finding:silent", none, expect.Met, 1},
 		{"a 400 was asked for", []*event.Event{sent("cart", "prod", rejected)}, "http:4xx", none, expect.Met, 1},
+		{"one of two fates was asked for", []*event.Event{sent("cart", "p", unknown)}, "result:ok,no_service_found", none, expect.Met, 1},
+		{"anything but ok was asked for", []*event.Event{sent("cart", "p", dropped)}, "not:result:ok", none, expect.Met, 1},
+		{"a retry was asked for", []*event.Event{sent("cart", "p"), sent("cart", "p", retried)}, "finding:sender.retry", none, expect.Met, 1},
+		{"a 503 was asked for", []*event.Event{sent("cart", "p", unavailable)}, "finding:wire.try_again", none, expect.Met, 1},
+		{"a warning was asked for", []*event.Event{sent("cart", "p", warned)}, "finding:environment.case", none, expect.Met, 1},
+		{"any finding was asked for", []*event.Event{sent("cart", "p", dropped)}, "has:finding", none, expect.Met, 1},
+		{"an unfilled variable was asked for", []*event.Event{sent("cart", "p", placeholder)}, "finding:field.placeholder", none, expect.Met, 1},
+		{"a title was asked for", []*event.Event{sent("cart", "p", rejected, titled)}, "title:\"Service Error\"", none, expect.Met, 1},
+		{"nothing lost was asked for, and none is", []*event.Event{sent("cart", "p")}, "not:finding:silent not:title:x", none, expect.Met, 1},
 		{"a call was asked for", []*event.Event{call("/api/ping")}, "path:/api/ping", none, expect.Met, 1},
 		{"never, of another", []*event.Event{sent("card", "prod", dropped)}, "service:cart", []expectation{never}, expect.Met, 0},
 		{"between", []*event.Event{sent("cart", "a"), sent("cart", "b"), sent("cart", "c")}, "service:cart", []expectation{least(2), most(3)}, expect.Met, 3},

@@ -5,10 +5,11 @@
 //
 // A 202 is no proof: OpsLevel gives one for a deploy that it drops. So an expectation counts the deploys that were
 // really recorded and have no finding of severity silent, and a deploy that matches and was lost makes it fail, unless
-// the same deploy was recorded later ([Loss]). A query that asks about what became of a deploy (result:, finding:,
-// title:, detail:, problem:, duplicate_of:, http: other than 202) knows better, and is counted as it stands. `never`
-// looks at everything that was sent, recorded or not. Events that are no deploys count only for a query that asks about
-// kind:, path: or method:. Counting starts anew at a reset of the account.
+// the same deploy was recorded later ([Loss]). A query that asks for deploys which are not kept (result:rejected,
+// finding:silent, http:4xx, has:title) knows better, and is counted as it stands; one that only keeps them out (result:ok,
+// not:finding:silent) does not. `never` looks at everything that was sent, recorded or not. Events that are no deploys
+// count only for a query that asks for what is not kept, or about kind:, path: or method:. Counting starts anew at a
+// reset of the account.
 //
 // # When it is decided
 //

@@ -1,9 +1,6 @@
 package expect
 
 import (
-	"net/http"
-	"time"
-
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
@@ -24,10 +21,9 @@ func newGuard(x *Expectation) guard {
 	q := x.Query
 	_, most := x.bounds()
 	return guard{
-		asked: q.Mentions(query.Result, query.Finding, query.Title, query.Detail, query.Problem, query.DuplicateOf) || notAccepted(q),
-		anyKind: q.Mentions(query.Kind, query.Path, query.Method) || q.Mentions(query.Result, query.Finding) ||
-			notAccepted(q),
-		sent: most == 0, allowed: set(x.Allow),
+		asked:   asksForLost(q),
+		anyKind: q.Mentions(query.Kind, query.Path, query.Method) || asksForLost(q),
+		sent:    most == 0, allowed: set(x.Allow),
 	}
 }
 
@@ -60,26 +56,3 @@ func set(ids []string) map[string]bool {
 	}
 	return all
 }
-
-// notAccepted says whether the query asks for an HTTP status that is not the 202 which OpsLevel also gives for a deploy
-// that it drops.
-func notAccepted(q query.Query) bool {
-	for _, t := range q.Terms() {
-		if t.Field() != query.HTTP {
-			continue
-		}
-		if one, err := query.New(t); err == nil && !one.Match(statusFields(http.StatusAccepted), time.Time{}) {
-			return true
-		}
-	}
-	return false
-}
-
-// statusFields is an answer of which only the HTTP status is known.
-type statusFields int64
-
-func (statusFields) Values(to []string, _ query.Field) []string { return to }
-
-func (s statusFields) Number(f query.Field) (int64, bool) { return int64(s), f == query.HTTP }
-
-func (statusFields) Time(query.Field) (time.Time, bool) { return time.Time{}, false }

@@ -142,6 +142,16 @@ func unavailable(e *event.Event) {
 	e.Findings = append(e.Findings, finding.Finding{ID: "wire.try_again", Severity: finding.Note})
 }
 
+func titled(e *event.Event) { e.Title = "Service Error" }
+
+func warned(e *event.Event) {
+	e.Findings = append(e.Findings, finding.Finding{ID: "environment.case", Severity: finding.Warning})
+}
+
+func placeholder(e *event.Event) {
+	e.Findings = append(e.Findings, finding.Finding{ID: "field.placeholder", Severity: finding.Silent})
+}
+
 func unread(e *event.Event)  { e.Deploy, e.Alias, e.Service = nil, "", "" }
 func dedup(id string) change { return func(e *event.Event) { e.Deploy.DedupID = id } }
 func commit(sha string) change {
