@@ -112,13 +112,13 @@ func TestTemplateRoutes(t *testing.T) {
 		t.Errorf("templates = %+v", list)
 	}
 	for body, want := range map[string]int{
-		`{"template":"django-boilerplate","inputs":{"project_name":"Django Test","django_version":5}}`: 201,
-		`{"template":"django-boilerplate","inputs":[{"name":"project_name","value":"Two"}]}`:           201,
-		`{"template":"django-boilerplate","dry_run":true}`:                                             200,
-		`{"template":"nothing-like-it"}`:                                                               404,
-		`{"template":"django-boilerplate","inputs":{"x":1}}`:                                           422,
-		`{"template":"django-boilerplate","inputs":7}`:                                                 400,
-		`{"template":"django-boilerplate","context_profile":"1999"}`:                                   400,
+		`{"template":"django-boilerplate","inputs":{"project_name":"Parcel Tracking","django_version":5}}`: 201,
+		`{"template":"django-boilerplate","inputs":[{"name":"project_name","value":"Two"}]}`:               201,
+		`{"template":"django-boilerplate","dry_run":true}`:                                                 200,
+		`{"template":"nothing-like-it"}`:                                                                   404,
+		`{"template":"django-boilerplate","inputs":{"x":1}}`:                                               422,
+		`{"template":"django-boilerplate","inputs":7}`:                                                     400,
+		`{"template":"django-boilerplate","context_profile":"1999"}`:                                       400,
 	} {
 		if a := control(t, s, "POST", "/template-runs", body); a.status != want {
 			t.Errorf("%s = %d %s, want %d", body, a.status, a.body, want)

@@ -41,7 +41,9 @@ func target(t *testing.T, h http.Handler) string {
 	return "http://" + ln.Addr().String()
 }
 
-func djangoTest() action.Input { return action.Input{Name: "project_name", Value: "Django Test"} }
+func parcelTracking() action.Input {
+	return action.Input{Name: "project_name", Value: "Parcel Tracking"}
+}
 
 // library is one template with a webhook, under the name "t".
 func library(w *action.Webhook, secrets ...action.Secret) *action.Library {
@@ -52,19 +54,19 @@ func library(w *action.Webhook, secrets ...action.Secret) *action.Library {
 
 func TestTemplateRunCreatesServiceAndFires(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{})
-	out := run(t, s, "django-boilerplate", djangoTest())
+	out := run(t, s, "django-boilerplate", parcelTracking())
 	f := out.Firing
-	if out.Service.Slug != "django_test" || f == nil || f.Result != action.Success || len(f.Problems) > 0 {
+	if out.Service.Slug != "parcel_tracking" || f == nil || f.Result != action.Success || len(f.Problems) > 0 {
 		t.Fatalf("run = %+v, firing = %+v", out, f)
 	}
-	if want := "Django Test is being provisioned: ok"; f.RenderedResponse != want {
+	if want := "Parcel Tracking is being provisioned: ok"; f.RenderedResponse != want {
 		t.Errorf("rendered response = %q, want %q", f.RenderedResponse, want)
 	}
 	got := s.Receiver().Requests("provisioner")
-	if len(got) != 1 || got[0].Body != f.Request.Body || !strings.Contains(string(got[0].Body), `"service": "django_test"`) {
+	if len(got) != 1 || got[0].Body != f.Request.Body || !strings.Contains(string(got[0].Body), `"service": "parcel_tracking"`) {
 		t.Fatalf("the receiver got %+v", got)
 	}
-	wantAnswer(t, post(t, s, body(`"service":"django_test"`)), 202, okBody)
+	wantAnswer(t, post(t, s, body(`"service":"parcel_tracking"`)), 202, okBody)
 	kinds := ""
 	for _, e := range s.Events() {
 		kinds += string(e.Kind) + " "
@@ -72,7 +74,7 @@ func TestTemplateRunCreatesServiceAndFires(t *testing.T) {
 	if kinds != "change firing deploy " {
 		t.Errorf("events: %s", kinds)
 	}
-	e := s.WaitFiring(t, "service:django_test status:SUCCESS http:200 body:repository", time.Second)
+	e := s.WaitFiring(t, "service:parcel_tracking status:SUCCESS http:200 body:repository", time.Second)
 	if e.Seq != out.Seq || e.Firing.Template != "django-boilerplate" || !strings.Contains(e.Line(), "firing SUCCESS 200 POST receiver:provisioner") {
 		t.Errorf("firing = %s", e.Line())
 	}
@@ -80,15 +82,15 @@ func TestTemplateRunCreatesServiceAndFires(t *testing.T) {
 
 func TestTemplateRunResolvesTheSuggestion(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{})
-	post(t, s, body(`"service":"django_test"`))
+	post(t, s, body(`"service":"parcel_tracking"`))
 	if g := s.Suggestions(); len(g) != 1 || g[0].State != "open" {
 		t.Fatalf("suggestions = %+v", g)
 	}
-	run(t, s, "django-boilerplate", djangoTest())
-	if g := s.Suggestions(); len(g) != 1 || g[0].State == "open" || g[0].Service != "django_test" {
+	run(t, s, "django-boilerplate", parcelTracking())
+	if g := s.Suggestions(); len(g) != 1 || g[0].State == "open" || g[0].Service != "parcel_tracking" {
 		t.Errorf("after the run: %+v", g)
 	}
-	post(t, s, body(`"service":"django_test","deploy_number":""`))
+	post(t, s, body(`"service":"parcel_tracking","deploy_number":""`))
 	d := s.Deploys()
 	if d[1].Deploy.DeployNumber != "2" || d[1].Result != "ok" {
 		t.Errorf("the second deploy is number %s, %s", d[1].Deploy.DeployNumber, d[1].Result)
@@ -141,8 +143,8 @@ func TestRefusedRunMakesNothing(t *testing.T) {
 
 func TestDryRunMakesAndSendsNothing(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{})
-	out, err := s.RunTemplate(context.Background(), emulator.TemplateRun{Template: "django-boilerplate", DryRun: true, Inputs: []action.Input{djangoTest()}})
-	if err != nil || out.Service.Slug != "django_test" || !strings.Contains(string(out.Firing.Request.Body), "django_test") {
+	out, err := s.RunTemplate(context.Background(), emulator.TemplateRun{Template: "django-boilerplate", DryRun: true, Inputs: []action.Input{parcelTracking()}})
+	if err != nil || out.Service.Slug != "parcel_tracking" || !strings.Contains(string(out.Firing.Request.Body), "parcel_tracking") {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	if len(s.Events()) != 0 || len(s.Services()) != 2 || len(s.Receiver().Names()) != 0 {
@@ -154,7 +156,7 @@ func TestDryRunMakesAndSendsNothing(t *testing.T) {
 func TestTemplatesSurviveARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store")
 	s := open(t, emulator.Config{Store: path})
-	run(t, s, "django-boilerplate", djangoTest())
+	run(t, s, "django-boilerplate", parcelTracking())
 	fixture := `{"version":1,"services":[{"name":"One"}],"templates":[{"name":"own","group":"acme","fields":[{"name":"name","required":true}]}]}`
 	if a := control(t, s, "PUT", "/fixtures", fixture); a.status != 200 {
 		t.Fatalf("%d %s", a.status, a.body)
@@ -175,7 +177,7 @@ func TestTemplatesSurviveARestart(t *testing.T) {
 			firing = e
 		}
 	}
-	if firing == nil || firing.Firing.RenderedResponse != "Django Test is being provisioned: ok" {
+	if firing == nil || firing.Firing.RenderedResponse != "Parcel Tracking is being provisioned: ok" {
 		t.Errorf("the firing came back as %+v", firing)
 	}
 }

@@ -214,7 +214,7 @@ func TestDeployNumber(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{})
 	numbers := []string{}
 	for _, fields := range []string{
-		`"deploy_number":""`, `"deploy_number":"77"`, `"x":1`, `"service":"django_boilerplate"`, `"service":"unknown"`, `"service":"unknown"`, `"deploy_number":5`,
+		`"deploy_number":""`, `"deploy_number":"77"`, `"x":1`, `"service":"django_test"`, `"service":"unknown"`, `"service":"unknown"`, `"deploy_number":5`,
 	} {
 		post(t, s, body(fields))
 		d := s.Deploys()
@@ -222,7 +222,7 @@ func TestDeployNumber(t *testing.T) {
 		numbers = append(numbers, fmt.Sprintf("%s %s %v", last.Service, last.DeployNumber, last.DeployNumberGenerated))
 	}
 	want := []string{
-		"shopping_cart 1 true", "shopping_cart 77 false", "shopping_cart 3 true", "django_boilerplate 1 true", "unknown 1 true", "unknown 2 true", "shopping_cart 5 false",
+		"shopping_cart 1 true", "shopping_cart 77 false", "shopping_cart 3 true", "django_test 1 true", "unknown 1 true", "unknown 2 true", "shopping_cart 5 false",
 	}
 	for i := range want {
 		if numbers[i] != want[i] {
@@ -244,7 +244,7 @@ func TestDedupScope(t *testing.T) {
 		{deployUUID, `"dedup_id":"1"`, "duplicate_deploy"},
 		{jenkinsUUID, `"dedup_id":"1"`, "ok"},
 		{deployUUID, `"dedup_id":1`, "duplicate_deploy"},
-		{deployUUID, `"dedup_id":"1","service":"django_boilerplate","environment":"other","status":"failure"`, "duplicate_deploy"},
+		{deployUUID, `"dedup_id":"1","service":"django_test","environment":"other","status":"failure"`, "duplicate_deploy"},
 		{deployUUID, `"dedup_id":"1 "`, "ok"},
 		{deployUUID, `"dedup_id":"a"`, "ok"},
 		{deployUUID, `"dedup_id":"A"`, "ok"},

@@ -108,7 +108,7 @@ func heap() int64 {
 // TestReset leaves nothing of the account that was, but the events in the window and the fixtures that were loaded.
 func TestReset(t *testing.T) {
 	p := path(t)
-	o := Options{Path: p, Keep: 5}
+	o := Options{Path: p, Keep: 5, Warn: func(s string) { t.Error(s) }}
 	j := open(t, o)
 	fixtures := add(t, j, loadFixtures).Seq
 	for i := range 700 {

@@ -76,7 +76,7 @@ var fieldDocs = [...]FieldDoc{
 		Doc: "the seq of the deploy that this one repeats"},
 	{Field: Seq, Compare: Number,
 		Doc: "the place in the journal"},
-	{Field: Kind, Compare: Fold, Values: []string{"deploy", "call", "change", "reset", "evicted"},
+	{Field: Kind, Compare: Fold, Values: []string{"deploy", "call", "change", "firing", "reset", "evicted"},
 		Doc: "what kind of event it is"},
 	{Field: Integration, Compare: Letter,
 		Doc: "the uuid of the integration"},
