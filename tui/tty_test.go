@@ -150,12 +150,20 @@ func runOnTTY(t *testing.T, src *fake, w, h int, change ...func(*Options)) *runn
 	r := &running{tty: newTTY(t, master, w, h), src: src, cancel: cancel, err: make(chan error, 1)}
 	go func() { r.err <- Run(ctx, src, o); slave.Close() }()
 	t.Cleanup(func() {
-		cancel()
-		select {
-		case <-r.ended:
-		case <-time.After(patience):
-			t.Error("the program does not end")
+		// Asked by a key, Bubble Tea waits for its reader of the terminal before it returns. Killed, it does not, and the
+		// reader may still hold the terminal while it is closed above.
+		for range 200 {
+			master.Write([]byte("\x03")) // closes what lies over the screen, asks, and is the yes to the question
+			select {
+			case <-r.ended:
+				master.Close()
+				cancel()
+				return
+			case <-time.After(patience / 200):
+			}
 		}
+		t.Error("the program does not end")
+		cancel()
 		master.Close()
 	})
 	return r
