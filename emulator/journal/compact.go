@@ -17,9 +17,9 @@ const (
 	compactRatio = 4
 	// compactMin is the dead weight in bytes that is never worth a compaction.
 	compactMin = 64 << 20
-	// A slice is a millisecond's work at most.
-	sliceRecords = 256
-	sliceBytes   = 256 << 10
+	// A slice is a quarter of a millisecond's work or so.
+	sliceRecords = 64
+	sliceBytes   = 128 << 10
 )
 
 // phase is how far a compaction has come.
