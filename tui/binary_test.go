@@ -72,6 +72,7 @@ func (broken) Send(context.Context, event.Request) (Answer, error) { panic("a pl
 
 // A crash gives the terminal back and says what happened.
 func TestCrash(t *testing.T) {
+	wholeProgram(t)
 	cmd := child(t, "panic")
 	master, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 80, Rows: 24})
 	if err != nil {
@@ -116,6 +117,7 @@ func child(t testing.TB, what string, env ...string) *exec.Cmd {
 // A command that does not use the terminal UI starts as fast on a terminal that never answers as without one. Bubble Tea
 // v1 by itself would make it wait for five seconds.
 func TestImportCostsNothing(t *testing.T) {
+	wholeProgram(t)
 	run := func(on func(cmd *exec.Cmd) error) time.Duration {
 		best := time.Hour
 		for range 3 {
@@ -144,6 +146,7 @@ func TestImportCostsNothing(t *testing.T) {
 
 // The binary on a terminal: the first frame comes soon, sizes change, the end gives the terminal back.
 func TestBinary(t *testing.T) {
+	wholeProgram(t)
 	cmd := child(t, "busy")
 	began := time.Now()
 	master, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 36})

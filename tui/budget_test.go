@@ -180,6 +180,7 @@ func drain(r io.Reader, up chan struct{}) {
 
 // TestBudgets is the benchmarks' bar with a generous factor, so that a cliff is found where benchmarks are not run.
 func TestBudgets(t *testing.T) {
+	wholeProgram(t)
 	if testing.Short() {
 		t.Skip("budgets take a second")
 	}

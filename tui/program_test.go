@@ -69,6 +69,7 @@ func TestFixAndSend(t *testing.T) {
 
 // A terminal that no longer reads holds up nobody: the emulator takes its deploys, and the end comes.
 func TestStuckTerminal(t *testing.T) {
+	wholeProgram(t)
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Skip("there are no pseudo terminals here: ", err)

@@ -20,6 +20,7 @@ type session struct {
 
 func inTmux(t testing.TB, w, h int, what string, env ...string) *session {
 	t.Helper()
+	wholeProgram(t)
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}
