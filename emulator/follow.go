@@ -34,16 +34,18 @@ func (s *Server) More() (more <-chan struct{}, cancel func()) { return s.hub.Sub
 
 // Follow calls each for every event after from, as it happens, until ctx ends; what happened before the end is still
 // delivered. A follower that falls behind by more than maxBehind events (0: never) is told how many it lost, as it is of
-// events that left the window; the emulator never waits for it.
+// events that left the window; the emulator never waits for it. Each time it has caught up, each is called with nil and 0.
 func (s *Server) Follow(ctx context.Context, from uint64, maxBehind uint64, each func(e *event.Event, dropped uint64)) {
 	more, cancel := s.hub.Subscribe()
 	defer cancel()
 	for {
 		from = s.catchUp(from, maxBehind, each)
+		each(nil, 0)
 		select {
 		case <-more:
 		case <-ctx.Done():
 			s.catchUp(from, maxBehind, each)
+			each(nil, 0)
 			return
 		}
 	}

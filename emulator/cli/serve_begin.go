@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -97,12 +98,17 @@ func (a *app) print(ctx context.Context, s *emulator.Server) (done <-chan struct
 	from := s.LastSeq()
 	go func() {
 		defer close(finished)
+		// Lines go out together: a system call for each would cost under load what the answer itself does.
+		out := bufio.NewWriterSize(a.Out, 64<<10)
+		lines := &app{IO: IO{Out: out}, output: a.output}
 		s.Follow(ctx, from, maxBehind, func(e *event.Event, dropped uint64) {
-			if dropped > 0 {
-				fmt.Fprintf(a.Out, "… %d events are not printed here: this output is read too slowly\n", dropped)
-			}
-			if e != nil {
-				a.printEvent(e) // an error here is the reader's: the emulator goes on without one
+			switch {
+			case e != nil:
+				lines.printEvent(e) // an error here is the reader's: the emulator goes on without one
+			case dropped > 0:
+				fmt.Fprintf(out, "… %d events are not printed here: this output is read too slowly\n", dropped)
+			default:
+				out.Flush()
 			}
 		})
 	}()
