@@ -7,8 +7,8 @@ import (
 
 // lines is the whole screen: exactly as many lines as it is high, none wider than it is.
 func (u *ui) lines() []string {
-	if u.width <= 0 || u.height <= 0 {
-		return nil
+	if u.width <= 0 || u.height <= 0 { // no room for a single cell, and yet as many lines as there are
+		return make([]string, max(0, u.height))
 	}
 	if u.tooSmall() {
 		return u.small()
