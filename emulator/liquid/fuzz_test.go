@@ -52,8 +52,12 @@ func FuzzRender(f *testing.F) {
 		// Far more than any of these limits allows, so that only a hang reaches it, and a busy machine does not.
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
+		start := cpuTime()
 		res, err := tp.Render(ctx, Input{Context: data})
 		checkError(t, source, err)
+		if used := cpuTime() - start; used > 2*time.Second {
+			t.Errorf("used the processor for %v", used)
+		}
 		if ctx.Err() != nil {
 			t.Error("the limits did not end the render; its deadline had to")
 		}

@@ -82,7 +82,7 @@ func TestParseIsBounded(t *testing.T) {
 			_, _ = query.Parse(q.String())
 		}
 		query.Complete(s, seen)
-		if took := time.Since(start); took > 20*time.Second { // a hang, not a busy machine
+		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("%.40s… takes %v", s, took)
 		} else if testing.Verbose() {
 			t.Logf("%.40s… takes %v (%v)", s, took, err != nil)
