@@ -6,6 +6,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/journal"
 )
 
@@ -46,6 +47,10 @@ type Config struct {
 	AllowHosts []string
 	// PublicURL is how others reach this emulator, where that differs from the address it listens on (a mapped port).
 	PublicURL string
+	// Faults are in force from the start; see [Server.AddFault]. Seed is what their probabilities are drawn from: the same
+	// seed and the same requests give the same decisions, and 0 is a seed too.
+	Faults []fault.Fault
+	Seed   uint64
 	// Clock and IDs default to the machine's. Give a [clock.Manual] and [clock.NewSeeded] to make a run repeatable.
 	Clock clock.Clock
 	IDs   clock.IDs

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/journal"
 	"github.com/bubblelevel/bubblelevel/emulator/ledger"
@@ -33,6 +34,7 @@ type Server struct {
 	vendor  http.Handler
 	guard   httpapi.Guard
 	firings firings
+	faults  *fault.Set
 
 	mu        sync.Mutex
 	listeners []net.Listener
@@ -46,7 +48,11 @@ type Server struct {
 // holds the store.
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
-	s := &Server{config: c, renderer: NewRenderer(c.Clock)}
+	faults, err := openFaults(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults}
 	s.firings.open(c)
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
@@ -257,7 +263,7 @@ func (s *Server) Conflicts() []catalog.Conflict { return s.conflicts }
 func (s *Server) Stats() journal.Stats { return s.journal.Stats() }
 
 // Reset puts the account back to its fixtures. Sequence numbers go on, and the event of the reset is the first that is
-// left.
+// left. Faults stay in force and count from nothing again.
 func (s *Server) Reset() error {
 	_, err := s.reset()
 	return err
@@ -268,6 +274,7 @@ func (s *Server) reset() (*event.Event, error) {
 		e := &event.Event{Seq: seq, Kind: event.KindReset, At: s.config.Clock.Now().UTC(), Why: "Everything but the fixtures was forgotten, because somebody asked for a reset."}
 		s.ledger.Apply(e.Derived())
 		s.firings.receiver.Reset()
+		s.faults.Rewind()
 		return e
 	})
 }
