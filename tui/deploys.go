@@ -12,68 +12,22 @@ import (
 
 // deploys is the first screen: every request that came in, and what changed the account in between.
 type deploys struct {
-	base
+	history
 	greeting []byte // the sample on the first screen
 }
 
 func newDeploys(u *ui) *deploys {
-	d := &deploys{base: base{u: u}}
-	d.rows.follow = true
-	d.filter = filter{u: u, queries: true, changed: d.refill}
+	d := &deploys{history: newHistory(u, listed, u.seen.listRequests, func() int { return u.seen.requests })}
+	d.listen(true)
 	return d
 }
 
 func (d *deploys) name() (string, string) { return "Deploys", "Depl" }
 func (d *deploys) count() int             { return d.u.seen.requests }
-func (d *deploys) live() bool             { return true }
 
 // listed says whether an event has a row here.
-func listed(e *event.Event) bool { return e.Kind != event.KindFiring && e.Kind != event.KindEvicted }
-
-// took adds an event that came in, if the filter lets it through.
-func (d *deploys) took(e *event.Event, r *row) {
-	if !r.request() {
-		return
-	}
-	f := &d.filter
-	if f.active() && !f.query.Match(e, d.u.now()) {
-		return
-	}
-	if f.searching {
-		if e.Seq > f.to {
-			f.later = append(f.later, e.Seq)
-		}
-		return
-	}
-	d.rows.push(e.Seq)
-}
-
-// refill is what a new filter does: without one every row is listed, with one the journal is searched.
-func (d *deploys) refill() command {
-	f, l := &d.filter, &d.rows
-	was := l.at()
-	l.ids, l.unseen, l.rule, l.top = nil, 0, 0, 0
-	if !f.active() {
-		for seq := d.u.seen.rows.first; seq < d.u.seen.rows.next; seq++ {
-			if d.u.seen.rows.at(seq).request() {
-				l.ids = append(l.ids, seq)
-			}
-		}
-		if l.follow {
-			l.resume()
-			l.cursor = max(0, len(l.ids)-1)
-		} else {
-			l.seek(was)
-		}
-		return nil
-	}
-	f.searching, f.later = true, nil
-	f.from, f.to = d.u.seen.rows.first-1, d.u.seen.last
-	if f.to == 0 {
-		f.searching = false
-		return nil
-	}
-	return f.search()
+func listed(e *event.Event) (uint64, bool) {
+	return e.Seq, e.Kind != event.KindFiring && e.Kind != event.KindEvicted
 }
 
 func (d *deploys) needs() command {
@@ -118,15 +72,11 @@ func (d *deploys) row(p *pen, id uint64) {
 	}
 	c := columnsFor(p.max)
 	glyph, st, word := d.u.look.mark(r)
-	mark := " "
-	if d.rows.marks[id] {
-		mark = "*"
-	}
 	grave, fst := " ", plain
 	if r.said != "" && r.worst != finding.Note {
 		grave, fst = d.u.look.severity(r.worst)
 	}
-	p.put(st, glyph).put(fst, grave).put(bold, mark).col(plain, d.u.clock(r.at, c.clock), c.clock).put(plain, "  ")
+	p.put(st, glyph).put(fst, grave).put(bold, d.mark(id)).col(plain, d.u.clock(r.at, c.clock), c.clock).put(plain, "  ")
 	if r.kind != event.KindDeploy {
 		p.put(dim, r.what())
 		return

@@ -1,55 +1,52 @@
 package tui
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
 // duplicates is the second screen: the deploys whose dedup_id came again, and what the dropped payloads would have said.
+// A query is asked of the dropped payloads: a deploy is listed when one of them answers.
 type duplicates struct {
-	base
-	which  int // among the dropped ones of the group, counted from the newest
-	shown  int // how many groups the list was made of, and the oldest of them
-	oldest uint64
+	history
+	oldest uint64 // group that the list was made of
+	at     uint64 // the group on show, and which of its payloads; 0: the newest, or the newest that answers the query
+	pinned uint64
 }
 
 func (d *duplicates) name() (string, string) { return "Duplicates", "Dup" }
 func (d *duplicates) count() int             { return d.u.seen.counts.duplicate }
-func (d *duplicates) live() bool             { return true }
 func (d *duplicates) share() int             { return 50 }
 
 func newDuplicates(u *ui) *duplicates {
-	d := &duplicates{base: base{u: u}}
-	d.filter = filter{u: u, changed: func() command { d.shown = -1; d.refresh(); return nil }}
-	d.rows.follow = true
+	dropped := func(e *event.Event) (uint64, bool) {
+		return e.DuplicateOf, e.Result == deploy.Duplicate && e.DuplicateOf != 0
+	}
+	d := &duplicates{history: newHistory(u, dropped, u.seen.listGroups, func() int { return len(u.seen.order) })}
+	d.newest = map[uint64]uint64{}
+	d.listen(true)
 	return d
 }
 
 func (d *duplicates) enter() command { return d.needs() }
 
-// refresh adds the groups that are new.
-func (d *duplicates) refresh() {
-	order := d.u.seen.order
-	if d.shown < 0 || d.shown > len(order) || len(order) > 0 && order[0] != d.oldest {
-		var ids []uint64
-		for _, kept := range order {
-			if d.matches(kept) {
-				ids = append(ids, kept)
-			}
-		}
-		d.rows.set(ids)
-		d.shown, d.oldest = len(order), first(order)
+// trim takes the groups off the list that were forgotten.
+func (d *duplicates) trim() {
+	oldest := first(d.u.seen.order)
+	if oldest == d.oldest {
 		return
 	}
-	for _, kept := range order[d.shown:] {
-		if d.matches(kept) {
-			d.rows.push(kept)
-		}
+	d.oldest = oldest
+	kept := slices.DeleteFunc(slices.Clone(d.rows.ids), func(id uint64) bool { return d.u.seen.groups[id] == nil })
+	if len(kept) < len(d.rows.ids) {
+		maps.DeleteFunc(d.newest, func(id, _ uint64) bool { return d.u.seen.groups[id] == nil })
+		d.rows.set(kept)
 	}
-	d.shown = len(order)
 }
 
 func first(ids []uint64) uint64 {
@@ -59,21 +56,29 @@ func first(ids []uint64) uint64 {
 	return ids[0]
 }
 
-func (d *duplicates) matches(kept uint64) bool {
-	g := d.u.seen.groups[kept]
-	return d.filter.matches(g.dedup + " " + g.alias)
-}
-
 func (d *duplicates) group() *group { return d.u.seen.groups[d.rows.at()] }
 
-// dropped is the seq of the payload that is compared with the one that was kept.
+// dropped is the seq of the payload that is compared with the one that was kept. In a list that does not follow it stays
+// the same, whatever comes in.
 func (d *duplicates) dropped() uint64 {
 	g := d.group()
 	if g == nil || len(g.dropped) == 0 {
 		return 0
 	}
-	d.which = max(0, min(d.which, len(g.dropped)-1))
-	return g.dropped[len(g.dropped)-1-d.which]
+	if g.kept != d.at {
+		d.at, d.pinned = g.kept, 0
+	}
+	if slices.Contains(g.dropped, d.pinned) {
+		return d.pinned
+	}
+	seq := g.dropped[len(g.dropped)-1]
+	if answers := d.newest[g.kept]; d.filter.active() && slices.Contains(g.dropped, answers) {
+		seq = answers
+	}
+	if !d.rows.follow {
+		d.pinned = seq
+	}
+	return seq
 }
 
 // sideways compares with another of the dropped payloads.
@@ -82,7 +87,8 @@ func (d *duplicates) sideways(by int) bool {
 	if g == nil {
 		return false
 	}
-	d.which = max(0, min(d.which-by, len(g.dropped)-1))
+	i := slices.Index(g.dropped, d.dropped())
+	d.pinned = g.dropped[max(0, min(i+by, len(g.dropped)-1))]
 	return true
 }
 
@@ -123,7 +129,7 @@ func (d *duplicates) key() detailKey {
 		return detailKey{}
 	}
 	dropped := d.dropped()
-	return detailKey{id: d.rows.at(), state: d.which, more: struct {
+	return detailKey{id: d.rows.at(), state: int(dropped), more: struct {
 		n    int
 		a, b *event.Event
 		gone bool
@@ -164,7 +170,7 @@ func (d *duplicates) howMany(g *group) string {
 		s = "1 payload, at " + d.u.clock(g.last, 8)
 	}
 	if len(g.dropped) > 1 {
-		s += "; this is " + strconv.Itoa(len(g.dropped)-d.which) + " of " + strconv.Itoa(len(g.dropped)) + " (h l)"
+		s += "; this is " + strconv.Itoa(slices.Index(g.dropped, d.dropped())+1) + " of " + strconv.Itoa(len(g.dropped)) + " (h l)"
 	}
 	return s
 }

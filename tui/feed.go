@@ -147,7 +147,9 @@ func (u *ui) take(b fed) {
 		case event.KindDeploy, event.KindCall:
 			arrived++
 		}
-		u.deploys.took(b.events[i], &r)
+		u.deploys.took(b.events[i])
+		u.duplicates.took(b.events[i])
+		u.firings.took(b.events[i])
 		u.lessons.took(&r)
 		u.cache.add(b.events[i])
 	}
@@ -155,16 +157,17 @@ func (u *ui) take(b fed) {
 	u.follow()
 }
 
-// follow brings the lists up to date with what was seen.
+// follow brings the lists up to date with what was forgotten.
 func (u *ui) follow() {
 	u.deploys.rows.forget(u.seen.rows.first)
-	u.duplicates.refresh()
-	u.firings.refresh()
+	u.firings.rows.forget(u.seen.rows.first)
+	u.duplicates.trim()
 }
 
 // cleared is what a reset does to the lists.
 func (u *ui) cleared() {
-	u.deploys.rows.ids, u.deploys.rows.marks, u.deploys.rows.rule = nil, nil, 0
-	u.deploys.rows.cursor, u.deploys.rows.top, u.deploys.rows.unseen = 0, 0, 0
+	u.deploys.cleared()
+	u.duplicates.cleared()
+	u.firings.cleared()
 	u.cache.clear()
 }

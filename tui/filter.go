@@ -1,40 +1,44 @@
 package tui
 
 import (
-	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
-// filter is the filter line of a screen. That of the requests speaks the query language, over the whole journal; those
-// of the short lists look for words in what is shown.
+// filter is the filter line of a screen. It speaks the query language on every one of them: over the journal where the
+// list is made of it, else over what the list shows.
 type filter struct {
 	u       *ui
-	queries bool
 	changed func() command // what a new filter does to the list
+	// progress says how many are listed, or how far a search is.
+	progress func() string
+	// knows are the fields that the things of the list have, nil for those of events; values are values of a field that
+	// were seen, nil for those of what came in.
+	knows  []query.Field
+	values func(query.Field) []string
 
-	edit  editor
-	open  bool
-	text  string // in force
-	off   bool   // for a moment
-	query query.Query
-	err   *query.Error
-	picks []query.Completion
-	pick  int
-	old   string // to go back to
-
-	// of a search through the journal that is under way
-	version   int
-	from, to  uint64
-	searching bool
-	later     []uint64
-	asOf      time.Time // when it began
+	edit editor
+	open bool
+	text string // in force
+	// marked lists what is marked and nothing else, whatever the text.
+	marked bool
+	off    bool // for a moment
+	query  query.Query
+	err    *query.Error
+	// strange is a field of the query that nothing on this list has.
+	strange query.Field
+	picks   []query.Completion
+	pick    int
+	old     string // to go back to
+	applied bool
+	asOf    time.Time // when it was put in force
 }
 
-func (f *filter) showing() bool { return f.open || f.text != "" }
+func (f *filter) showing() bool { return f.open || f.text != "" || f.marked }
 
 // active says whether the filter leaves anything out.
 func (f *filter) active() bool { return f.text != "" && !f.off }
@@ -104,11 +108,20 @@ func (f *filter) accept() bool {
 	return true
 }
 
+// complete offers ways to go on with what was typed: only fields that the things of this list have.
 func (f *filter) complete() {
-	f.picks, f.pick = nil, 0
-	if f.queries {
-		f.picks = query.Complete(f.edit.before(), f.u.valuesOf)
+	values := f.values
+	if values == nil {
+		values = f.u.valuesOf
 	}
+	f.picks, f.pick = query.Complete(f.edit.before(), values), 0
+	f.picks = slices.DeleteFunc(f.picks, func(c query.Completion) bool { return c.Doc != "" && !f.offers(c.Text) })
+}
+
+// offers says whether a completed name is worth offering here.
+func (f *filter) offers(name string) bool {
+	name = strings.TrimSuffix(name, ":")
+	return f.knows == nil || name == "has" || name == "not" || slices.Contains(f.knows, query.Field(name))
 }
 
 // valuesOf are values that were seen of a field.
@@ -125,6 +138,8 @@ func (u *ui) valuesOf(f query.Field) []string {
 		return v.envs
 	case query.Title:
 		return v.titles
+	case query.Finding:
+		return v.findings
 	}
 	return nil
 }
@@ -132,28 +147,38 @@ func (u *ui) valuesOf(f query.Field) []string {
 // apply puts a text in force. One that is no query leaves the last good one in force, and is marked.
 func (f *filter) apply(text string) command {
 	f.err = nil
-	if f.queries {
-		q, err := query.Parse(text)
-		if err != nil {
-			if !errors.As(err, &f.err) {
-				f.err = &query.Error{Query: text, Message: err.Error()}
-			}
-			f.text = text
-			return nil
+	q, err := query.Parse(text)
+	if err != nil {
+		if !errors.As(err, &f.err) {
+			f.err = &query.Error{Query: text, Message: err.Error()}
 		}
-		f.query = q
+		f.text = text
+		return nil
 	}
-	if text == f.text && f.version > 0 {
+	f.query, f.strange = q, f.unknown(q)
+	if text == f.text && f.applied {
 		return nil
 	}
 	f.text = text
 	return f.renew()
 }
 
+// unknown is a field that the query asks about and nothing on this list has; empty for none.
+func (f *filter) unknown(q query.Query) query.Field {
+	if f.knows == nil {
+		return ""
+	}
+	for _, d := range query.Docs() {
+		if !slices.Contains(f.knows, d.Field) && q.Mentions(d.Field) {
+			return d.Field
+		}
+	}
+	return ""
+}
+
 // renew fills the list anew.
 func (f *filter) renew() command {
-	f.version++
-	f.searching, f.asOf = false, f.u.now()
+	f.applied, f.asOf = true, f.u.now()
 	return f.changed()
 }
 
@@ -163,76 +188,8 @@ func (f *filter) toggle() command {
 	return f.renew()
 }
 
-// matches looks for every word of the filter in a text.
-func (f *filter) matches(text string) bool {
-	if !f.active() {
-		return true
-	}
-	text = strings.ToLower(text)
-	for _, w := range strings.Fields(strings.ToLower(f.text)) {
-		want := true
-		if rest, ok := strings.CutPrefix(w, "-"); ok && rest != "" {
-			w, want = rest, false
-		}
-		if strings.Contains(text, w) != want {
-			return false
-		}
-	}
-	return true
-}
-
-// found is a piece of a search: the seqs that matched, up to which seq it went, and whether that was all.
-type found struct {
-	ids  []uint64
-	at   uint64
-	done bool
-	err  error
-}
-
-// searchPage is how many events one step of a search reads.
-const searchPage = 2000
-
-// search goes through the journal, a page at a time.
-func (f *filter) search() command {
-	version, after, to, q, u, now := f.version, f.from, f.to, f.query, f.u, f.asOf
-	return u.run(func(ctx context.Context) (func() command, error) {
-		b, err := u.src.Events(ctx, after, searchPage)
-		r := found{at: after, err: err, done: err != nil || len(b.Events) == 0}
-		for _, e := range b.Events {
-			if r.at = e.Seq; e.Seq > to {
-				r.done = true
-				break
-			}
-			if listed(e) && q.Match(e, now) {
-				r.ids = append(r.ids, e.Seq)
-			}
-		}
-		r.done = r.done || r.at >= to
-		return func() command {
-			if version != f.version {
-				return nil
-			}
-			return f.got(r)
-		}, err
-	})
-}
-
-func (f *filter) got(r found) command {
-	l := f.u.deploys.list()
-	for _, id := range r.ids {
-		l.push(id)
-	}
-	f.from = r.at
-	if !r.done {
-		return f.search()
-	}
-	f.searching = false
-	for _, id := range f.later {
-		l.push(id)
-	}
-	f.later = nil
-	return nil
-}
+// admits says whether a thing of a list that is not made of the journal answers the query.
+func (f *filter) admits(x query.Fields) bool { return !f.active() || f.query.Match(x, f.asOf) }
 
 // line is the filter above the list.
 func (f *filter) line(w int) string {
@@ -245,6 +202,8 @@ func (f *filter) line(w int) string {
 	switch {
 	case f.open:
 		f.edit.line(p, 0, space, true, f.wrong())
+	case f.marked:
+		p.cell(plain, "only what is marked", space, false)
 	case f.off:
 		p.cell(dim, f.text+"  (off: \\ turns it on)", space, false)
 	default:
@@ -274,28 +233,28 @@ func (f *filter) wrong() func(int) style {
 	}
 }
 
-// verdict is how far the search is, or what is wrong.
+// verdict is how many are listed, or what is wrong.
 func (f *filter) verdict() string {
 	switch {
 	case f.err != nil:
 		return f.u.look.safe(f.err.Error(), 200)
-	case f.searching && f.to > 0:
-		return "searching " + commas(int(100*f.from/f.to)) + " %, " + commas(len(f.u.screen().list().ids)) + " found"
-	case f.queries && f.query.Mentions(query.Newer, query.Older):
-		return commas(len(f.u.screen().list().ids)) + " of " + commas(f.u.seen.requests) + ", as of " + f.u.clock(f.asOf, 8)
-	case f.queries:
-		return commas(len(f.u.screen().list().ids)) + " of " + commas(f.u.seen.requests)
+	case f.strange != "" && f.active():
+		return "nothing here has " + string(f.strange) + ":"
+	case f.active() && f.query.Mentions(query.Newer, query.Older):
+		return f.progress() + ", as of " + f.u.clock(f.asOf, 8)
 	}
-	return commas(len(f.u.screen().list().ids)) + " found"
+	return f.progress()
 }
 
 // hint shows the completions, or what there is to do.
 func (f *filter) hint(p *pen) {
 	if len(f.picks) == 0 {
 		p.put(plain, " ").put(bold, "enter").put(plain, " keep  ").put(bold, "esc").put(plain, " back")
-		if f.queries {
-			p.put(dim, "   service:cart result:rejected finding:silent newer:5m -word ~part /regexp/")
+		example := "service:cart result:rejected finding:silent newer:5m -word ~part /regexp/"
+		if f.knows != nil {
+			example = "service:cart newer:5m -word ~part /regexp/"
 		}
+		p.put(dim, "   "+example)
 		return
 	}
 	p.put(plain, " ").put(bold, "tab").put(plain, " ")

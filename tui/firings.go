@@ -13,36 +13,20 @@ import (
 // firings is the fifth screen: each firing of a webhook, with its templates, what they became, the answer, and what was
 // made of that, in one view.
 type firings struct {
-	base
+	history
 	templates bool // show the templates as they were written
-	shown     int
 }
 
 func newFirings(u *ui) *firings {
-	f := &firings{base: base{u: u}}
-	f.filter = filter{u: u, changed: func() command { f.shown = -1; f.refresh(); return nil }}
-	f.rows.follow = true
+	fired := func(e *event.Event) (uint64, bool) { return e.Seq, e.Kind == event.KindFiring }
+	f := &firings{history: newHistory(u, fired, u.seen.listFirings, func() int { return len(u.seen.firings) })}
+	f.listen(true)
 	return f
 }
 
 func (f *firings) name() (string, string) { return "Firings", "Fire" }
 func (f *firings) count() int             { return len(f.u.seen.firings) }
-func (f *firings) live() bool             { return true }
 func (f *firings) share() int             { return 40 }
-
-func (f *firings) refresh() {
-	all := f.u.seen.firings
-	if f.shown < 0 || f.shown > len(all) {
-		f.rows.set(nil)
-		f.shown = 0
-	}
-	for _, seq := range all[f.shown:] {
-		if r := f.u.seen.rows.at(seq); r != nil && f.filter.matches(r.title+" "+r.service) {
-			f.rows.push(seq)
-		}
-	}
-	f.shown = len(all)
-}
 
 func (f *firings) needs() command {
 	cs := []command{f.u.want(f.rows.at())}
@@ -85,7 +69,7 @@ func (f *firings) row(p *pen, id uint64) {
 	}
 	x := e.Firing
 	glyph, st := f.u.look.outcome(x)
-	p.put(st, glyph+"  ").col(plain, f.u.clock(x.At, 8), 10).col(plain, x.Service, s)
+	p.put(st, glyph).put(bold, f.mark(id)).put(plain, " ").col(plain, f.u.clock(x.At, 8), 10).col(plain, x.Service, s)
 	p.col(plain, " "+shortTarget(x), t+1).put(st, " "+verdictOf(x))
 }
 

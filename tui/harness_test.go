@@ -30,7 +30,7 @@ func newDesk(t testing.TB, src *fake, w, h int, change ...func(*Options)) *desk 
 	d.do(several(u.askNew(), u.askInfo(), u.askState(), u.askTemplates(), u.askContexts(), u.askFaults()))
 	d.pull()
 	if o.Filter != "" {
-		d.do(u.deploys.filter.apply(o.Filter))
+		d.do(u.screen().words().apply(o.Filter))
 	}
 	return d
 }

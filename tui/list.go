@@ -13,8 +13,8 @@ type list struct {
 	top    int
 	height int // of the last drawing
 	follow bool
-	unseen int    // arrived while it did not follow
-	rule   uint64 // the first id that was unseen when it began to follow again; 0 for none
+	unseen int // arrived while it did not follow
+	rule   int // the index of the first that was unseen when it began to follow again; 0 for none
 	marks  map[uint64]bool
 }
 
@@ -49,13 +49,13 @@ func (l *list) forget(first uint64) {
 	if cap(l.ids) > 4*len(l.ids)+1024 {
 		l.ids = slices.Clone(l.ids)
 	}
-	l.cursor, l.top = max(0, l.cursor-n), max(0, l.top-n)
+	l.cursor, l.top, l.rule = max(0, l.cursor-n), max(0, l.top-n), max(0, l.rule-n)
 }
 
 // set replaces the ids. The entry under the cursor stays where it is on the screen, if it is still there.
 func (l *list) set(ids []uint64) {
 	id, offset := l.at(), l.cursor-l.top
-	l.ids = ids
+	l.ids, l.rule = ids, 0
 	if l.follow {
 		l.cursor = len(ids) - 1
 	} else if i := slices.Index(ids, id); i >= 0 {
@@ -90,7 +90,7 @@ func (l *list) pause() {
 func (l *list) resume() {
 	if !l.follow {
 		if l.unseen > 0 && l.unseen < len(l.ids) {
-			l.rule = l.ids[len(l.ids)-l.unseen]
+			l.rule = len(l.ids) - l.unseen
 		}
 		l.follow, l.unseen = true, 0
 	}
@@ -148,9 +148,9 @@ func (l *list) window(h int) []int {
 		return nil
 	}
 	l.clamp()
-	ruleAt := -1
-	if l.rule != 0 {
-		ruleAt = sort.Search(len(l.ids), func(i int) bool { return l.ids[i] >= l.rule })
+	ruleAt := l.rule
+	if ruleAt == 0 {
+		ruleAt = -1
 	}
 	l.top = max(0, min(l.top, len(l.ids)-1))
 	if l.cursor < l.top {

@@ -49,8 +49,8 @@ func TestListStands(t *testing.T) {
 		t.Errorf("forgetting moved %v to %v", before, now)
 	}
 	l.resume()
-	if l.at() != 300 || l.unseen != 0 || l.rule != 101 {
-		t.Errorf("resumed at %d with the rule at %d", l.at(), l.rule)
+	if l.at() != 300 || l.unseen != 0 || l.ids[l.rule] != 101 {
+		t.Errorf("resumed at %d with the rule at %d", l.at(), l.ids[l.rule])
 	}
 	l.seek(103)
 	if got := ids(l, 8); !slices.Contains(got, 0) && l.top > 100 {

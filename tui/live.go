@@ -42,21 +42,37 @@ func liveActions() []act {
 			run: func(u *ui) command { return u.screen().words().toggle() }},
 		{id: "saved", keys: []string{"f"}, short: "saved filters", help: "the filters that are asked for most", group: "Live", on: onDeploys, rank: 7,
 			run: func(u *ui) command { return u.savedFilters() }},
-		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for in the pane", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for in the pane", group: "Live", on: onLists, why: (*ui).noFind,
 			run: func(u *ui) command { u.findNext(1); return nil }},
-		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onDeploys | onDuplicates | onFirings, why: (*ui).noFind,
+		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onLists, why: (*ui).noFind,
 			run: func(u *ui) command { u.findNext(-1); return nil }},
-		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the request: what is marked is exported", group: "Live", on: onDeploys, rank: 12,
+		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the row: what is marked is exported", group: "Live", on: onDeploys | onFirings, rank: 12,
 			run: func(u *ui) command { l := u.screen().list(); l.pause(); l.mark(); l.move(1); return nil }},
-		{id: "unmark", keys: []string{"M"}, short: "unmark all", help: "take all marks away", group: "Live", on: onDeploys,
-			why: func(u *ui) string {
-				if len(u.screen().list().marks) == 0 {
-					return "nothing is marked"
-				}
-				return ""
-			},
-			run: func(u *ui) command { u.screen().list().marks = nil; return nil }},
+		{id: "marked", keys: []string{"M"}, short: "marked only", help: "list only what is marked, and everything again", group: "Live", on: onDeploys | onFirings, why: (*ui).noMarks,
+			run: func(u *ui) command { return u.history().listMarked() }},
+		{id: "unmark", keys: []string{"U"}, short: "unmark all", help: "take all marks away", group: "Live", on: onDeploys | onFirings, why: (*ui).noMarks,
+			run: func(u *ui) command { return u.history().unmark() }},
 	}
+}
+
+// history is the list on show, if it is made of the journal.
+func (u *ui) history() *history {
+	switch u.screen() {
+	case u.deploys:
+		return &u.deploys.history
+	case u.duplicates:
+		return &u.duplicates.history
+	case u.firings:
+		return &u.firings.history
+	}
+	return nil
+}
+
+func (u *ui) noMarks() string {
+	if h := u.history(); h == nil || len(h.rows.marks) == 0 && !h.filter.marked {
+		return "nothing is marked: m marks"
+	}
+	return ""
 }
 
 func (u *ui) noFind() string {

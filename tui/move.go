@@ -109,6 +109,8 @@ func (u *ui) back() command {
 		u.zoom(false)
 	case u.screen().pane().find != "":
 		u.screen().pane().find = ""
+	case u.screen().words().marked:
+		return u.history().listMarked()
 	case u.screen().words().text != "":
 		return u.screen().words().apply("")
 	case u.teaches():

@@ -48,7 +48,7 @@ func requestActions() []act {
 			},
 			run: func(u *ui) command {
 				seq := u.keptOf()
-				c := u.show(0)
+				c := several(u.show(0), u.deploys.listAll()) // a filter could have left it out
 				u.deploys.list().seek(seq)
 				return c
 			}},

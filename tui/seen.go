@@ -152,14 +152,33 @@ func (s *seen) duplicate(r *row) {
 	g.dropped = append(g.dropped, r.seq)
 }
 
+// listRequests are the seqs of what came over the wire, and of what changed beside it.
+func (s *seen) listRequests() (ids []uint64) {
+	for seq := s.rows.first; seq < s.rows.next; seq++ {
+		if s.rows.at(seq).request() {
+			ids = append(ids, seq)
+		}
+	}
+	return ids
+}
+
+// listFirings are the seqs of the firings that are still kept.
+func (s *seen) listFirings() []uint64 {
+	return slices.DeleteFunc(slices.Clone(s.firings), func(seq uint64) bool { return s.rows.at(seq) == nil })
+}
+
+// listGroups are the deploys whose dedup_id came again.
+func (s *seen) listGroups() []uint64 { return slices.Clone(s.order) }
+
 // seenValues are values of fields that came in, for the completion of a filter.
-type seenValues struct{ services, envs, titles []string }
+type seenValues struct{ services, envs, titles, findings []string }
 
 const maxValues = 64
 
 func (v *seenValues) add(r *row) {
 	v.services = remember(v.services, r.alias)
 	v.envs = remember(v.envs, r.env)
+	v.findings = remember(v.findings, r.said)
 	if r.result == deploy.Rejected {
 		v.titles = remember(v.titles, r.title)
 	}

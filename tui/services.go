@@ -17,7 +17,8 @@ type catalogue struct {
 
 func newCatalogue(u *ui) *catalogue {
 	c := &catalogue{base: base{u: u}}
-	c.filter = filter{u: u, changed: func() command { c.refresh(); return nil }}
+	c.filter = filter{u: u, changed: func() command { c.refresh(); return nil }, knows: serviceFields(),
+		progress: func() string { return c.rows.of(len(u.services)) }}
 	return c
 }
 
@@ -41,7 +42,7 @@ func (c *catalogue) refresh() {
 		s := &c.u.services[i]
 		id := serviceID(s)
 		c.byID[id] = i
-		if c.filter.matches(s.Name + " " + s.Slug + " " + strings.Join(s.Aliases, " ") + " " + s.Owner) {
+		if c.filter.admits(serviceShown{s, c.tally(s)}) {
 			ids = append(ids, id)
 		}
 	}
@@ -178,7 +179,7 @@ func (c *catalogue) empty(w int) doc {
 	}
 	d.add(seg{bold, "  The account has no services."})
 	d.add()
-	d.prose(&c.u.look.glyphs, seg{plain, "  "}, plain, "Every deploy is answered with no_service_found. Start the emulator with --fixtures FILE, accept a suggestion (3), or make a service with a template (n).", w-2)
+	d.prose(&c.u.look.glyphs, seg{plain, "  "}, plain, "Every deploy is answered with no_service_found. Start the emulator with --fixtures FILE, accept a suggestion (3), or make a service with a template (f).", w-2)
 	return d
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
 // suggested is the third screen: the aliases that deploys came for and that no service has.
@@ -12,7 +13,8 @@ type suggested struct{ base }
 
 func newSuggested(u *ui) *suggested {
 	s := &suggested{base{u: u}}
-	s.filter = filter{u: u, changed: func() command { s.refresh(); return nil }}
+	s.filter = filter{u: u, changed: func() command { s.refresh(); return nil }, knows: suggestionFields(), values: s.values,
+		progress: func() string { return s.rows.of(len(u.suggestions)) }}
 	return s
 }
 
@@ -42,7 +44,7 @@ func (s *suggested) refresh() {
 	for i := range s.u.suggestions {
 		x := &s.u.suggestions[i]
 		switch {
-		case !s.filter.matches(x.Alias + " " + strings.Join(x.Near, " ") + " " + string(x.State)):
+		case !s.filter.admits(suggestionShown{x}):
 		case x.State == catalog.Open:
 			open = append(open, x.FirstSeq)
 		default:
@@ -50,6 +52,22 @@ func (s *suggested) refresh() {
 		}
 	}
 	s.rows.set(append(open, rest...))
+}
+
+// values are those that a query can ask for here.
+func (s *suggested) values(f query.Field) (all []string) {
+	for i := range s.u.suggestions {
+		all = remember(all, s.u.suggestions[i].Alias)
+	}
+	switch f {
+	case query.Alias:
+		return all
+	case query.Service:
+		return append(all, s.u.valuesOf(f)...)
+	case query.Status:
+		return []string{string(catalog.Open), string(catalog.Accepted), string(catalog.Bound), string(catalog.Ignored)}
+	}
+	return nil
 }
 
 func (s *suggested) find(id uint64) *catalog.Suggestion {

@@ -112,7 +112,7 @@ func (u *ui) screen() screen { return u.screens[u.current] }
 func (u *ui) start() command {
 	first := command(nil)
 	if u.o.Filter != "" {
-		first = u.deploys.filter.apply(u.o.Filter)
+		first = u.screen().words().apply(u.o.Filter)
 	}
 	return several(u.askNew(), u.askInfo(), u.askState(), u.askTemplates(), u.askContexts(), u.askFaults(), u.feed.pull(u.ctx, 0, 0), first)
 }
