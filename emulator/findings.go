@@ -71,7 +71,11 @@ func (s *Server) prior(seq uint64) *finding.Prior {
 	if !ok {
 		return &finding.Prior{Seq: seq}
 	}
-	return &finding.Prior{Seq: seq, At: e.At, Deploy: e.Deploy, Service: e.Service}
+	p := &finding.Prior{Seq: seq, At: e.At, Deploy: e.Deploy, Service: e.Service}
+	if e.Fault != nil {
+		p.Fault = e.Fault.Kind
+	}
+	return p
 }
 
 // recent holds the last events that were judged, since those of the group being written cannot be read back yet.

@@ -6,6 +6,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/ledger"
 )
@@ -22,11 +23,17 @@ func (a account) Deploy(c *httpapi.Call) httpapi.Answer {
 		j.deploy, j.problems = deploy.Parse(c.Params, deploy.Rules{DeployerOptional: !integration.Type.RequiresDeployer()})
 		j.parsed = true
 	}
-	e, err := a.journal.Append(j.event)
+	record := j.event
+	if a.faults.Any() {
+		if j.fault = j.meet(); j.fault != nil && !j.fault.Kind.Judged() {
+			record = j.kept
+		}
+	}
+	e, err := a.journal.Append(record)
 	if err != nil {
 		return a.unavailable(err)
 	}
-	return httpapi.Answer{HTTP: e.HTTP, Body: j.body, Seq: e.Seq}
+	return httpapi.Answer{HTTP: e.HTTP, Body: j.body, Seq: e.Seq, Fault: j.fault}
 }
 
 // Other records a call that is not a deploy.
@@ -63,6 +70,8 @@ type judgement struct {
 	deploy   deploy.Deploy
 	problems deploy.Problems
 	body     []byte
+	// fault is what is injected; nil for nothing.
+	fault *fault.Hit
 }
 
 // event judges the deploy and returns the record of it. It runs on the journal's writer.
@@ -90,6 +99,7 @@ func (j *judgement) event(seq uint64) *event.Event {
 		outcome = j.decide(e, integration)
 	}
 	s.find(e, c, integration, standing, outcome)
+	j.mark(e)
 	s.ledger.Apply(e.Derived())
 	s.ledger.Note(e)
 	s.recent.put(e)

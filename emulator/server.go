@@ -35,6 +35,9 @@ type Server struct {
 	guard   httpapi.Guard
 	firings firings
 	faults  *fault.Set
+	// ending is closed when the server begins to end: connections that a fault holds are let go.
+	ending chan struct{}
+	end    sync.Once
 
 	mu        sync.Mutex
 	listeners []net.Listener
@@ -52,7 +55,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults}
+	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults, ending: make(chan struct{})}
 	s.firings.open(c)
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
@@ -72,7 +75,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.journal = j
 	s.guard = httpapi.Guard{Token: c.Token, Hosts: c.AllowHosts}
-	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version}).Handler()
+	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version, Waits: eitherClock{c.Clock}, Ending: s.ending}).Handler()
 	return s, nil
 }
 
@@ -203,6 +206,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	servers := s.servers
 	s.servers = nil
 	s.mu.Unlock()
+	s.end.Do(func() { close(s.ending) })
 	// Firings under way end early, and are recorded, before the requests that wait for them are.
 	s.firings.stop()
 	var errs []error

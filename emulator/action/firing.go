@@ -90,9 +90,17 @@ type Attempt struct {
 	Timings Timings `json:"timings"`
 	// Sent are the bytes of the request as they went onto the wire.
 	Sent Bytes `json:"sent,omitempty"`
+	// Fault is the failure that was injected on purpose; nil for none.
+	Fault *AttemptFault `json:"fault,omitempty"`
 	// Failure says why there is no (whole) answer.
 	Failure  *AttemptFailure `json:"failure,omitempty"`
 	Response *Response       `json:"response,omitempty"`
+}
+
+// AttemptFault names an injected failure.
+type AttemptFault struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
 }
 
 // Timings are measured from the start of the attempt, each to the end of its step; zero for a step not reached.

@@ -47,6 +47,7 @@ const (
 	tagBodyLength
 	tagBodySHA256
 	tagFiring
+	tagFault
 )
 
 const firstDeployTag tag = 64

@@ -79,6 +79,9 @@ func (m maker) event() *Event {
 		}
 	}
 	if m.IntN(5) == 0 {
+		e.Fault = &Fault{ID: m.text(), Kind: m.text(), Judged: m.some()}
+	}
+	if m.IntN(5) == 0 {
 		e.Change = &Change{Alias: &AliasChange{Alias: m.letters(), Service: m.letters()}}
 	}
 	return e

@@ -25,6 +25,9 @@ func Encode(dst []byte, e *Event) ([]byte, error) {
 	}
 	f.number(tagDuplicateOf, e.DuplicateOf)
 	f.text(tagWhy, e.Why)
+	if x := e.Fault; x != nil {
+		f.texts(tagFault, x.ID, x.Kind, judgedText(x.Judged))
+	}
 	for _, g := range e.Findings {
 		f.texts(tagFinding, g.ID, string(g.Severity), g.Field, g.Evidence, g.Explanation, g.Cure)
 	}
@@ -51,6 +54,14 @@ func Encode(dst []byte, e *Event) ([]byte, error) {
 		f.text(tagFiring, string(b))
 	}
 	return f, nil
+}
+
+// judgedText is Fault.Judged as it is stored.
+func judgedText(judged bool) string {
+	if judged {
+		return "judged"
+	}
+	return ""
 }
 
 func encodeDeploy(f *fields, d *deploy.Deploy) {
@@ -167,6 +178,11 @@ func (e *Event) set(t tag, value string) (err error) {
 		err = textsOf(value, &g.ID, &severity, &g.Field, &g.Evidence, &g.Explanation, &g.Cure)
 		g.Severity = finding.Severity(severity)
 		e.Findings = append(e.Findings, g)
+	case tagFault:
+		var judged string
+		e.Fault = new(Fault)
+		err = textsOf(value, &e.Fault.ID, &e.Fault.Kind, &judged)
+		e.Fault.Judged = judged != ""
 	case tagFiring:
 		e.Firing = new(action.Firing)
 		if json.Unmarshal([]byte(value), e.Firing) != nil {

@@ -63,12 +63,23 @@ type Event struct {
 	Ordinal int `json:"ordinal,omitempty"`
 	// Suggested says that this deploy made the suggestion for its alias.
 	Suggested bool `json:"suggested,omitempty"`
+	// Fault is the failure that was injected into this request; nil for none. Those of a firing stand on its attempts.
+	Fault *Fault `json:"fault,omitempty"`
 	// Why says in a sentence why OpsLevel answers so.
 	Why      string            `json:"why,omitempty"`
 	Findings []finding.Finding `json:"findings,omitempty"`
 	Request  *Request          `json:"request,omitempty"`
 	Change   *Change           `json:"change,omitempty"`
 	Firing   *action.Firing    `json:"firing,omitempty"`
+}
+
+// Fault names an injected failure.
+type Fault struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+	// Judged says that OpsLevel has seen the request all the same: the fault spoiled the answer alone. Where it is false
+	// nothing of the request entered the account, and HTTP is 0 where no answer was sent at all.
+	Judged bool `json:"judged"`
 }
 
 // Recorded says whether OpsLevel keeps a deploy for this event.

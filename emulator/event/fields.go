@@ -27,6 +27,8 @@ func (e *Event) Values(to []string, f query.Field) []string {
 		return append(to, string(e.Kind))
 	case query.Integration:
 		return append(to, e.Integration)
+	case query.Fault:
+		return e.faultValues(to)
 	case query.Problem:
 		if e.Firing != nil {
 			return firingValues(to, e.Firing, f)
@@ -49,6 +51,21 @@ func (e *Event) Values(to []string, f query.Field) []string {
 	}
 	if e.Deploy != nil {
 		to = deployValues(to, e.Deploy, f)
+	}
+	return to
+}
+
+// faultValues are the kinds and ids of what was injected, and the word any.
+func (e *Event) faultValues(to []string) []string {
+	if e.Fault != nil {
+		to = append(to, e.Fault.Kind, e.Fault.ID, "any")
+	}
+	if e.Firing != nil {
+		for i := range e.Firing.Attempts {
+			if x := e.Firing.Attempts[i].Fault; x != nil {
+				to = append(to, x.Kind, x.ID, "any")
+			}
+		}
 	}
 	return to
 }

@@ -13,6 +13,8 @@ func firingValues(to []string, x *action.Firing, f query.Field) []string {
 	switch f {
 	case query.Status: // OpsLevel's word, in response templates too
 		return append(to, string(x.Result))
+	case query.Template:
+		return append(to, x.Template)
 	case query.Method:
 		return append(to, x.Request.Method)
 	case query.Path, query.URL:
@@ -56,5 +58,10 @@ func firingLine(b *strings.Builder, x *action.Firing) {
 	}
 	if x.Response.Status == nil {
 		b.WriteString(": " + Clean(x.Error, 200))
+	}
+	for i := range x.Attempts {
+		if f := x.Attempts[i].Fault; f != nil {
+			b.WriteString((&Fault{ID: f.ID, Kind: f.Kind}).line())
+		}
 	}
 }

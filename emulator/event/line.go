@@ -15,7 +15,11 @@ func (e *Event) Line() string {
 	fmt.Fprintf(&b, "#%d %s ", e.Seq, e.At.UTC().Format(time.TimeOnly))
 	switch e.Kind {
 	case KindDeploy:
-		fmt.Fprintf(&b, "%d %s", e.HTTP, e.Result)
+		if e.HTTP == 0 {
+			fmt.Fprintf(&b, "--- %s", e.Result)
+		} else {
+			fmt.Fprintf(&b, "%d %s", e.HTTP, e.Result)
+		}
 		e.deployLine(&b)
 	case KindCall:
 		fmt.Fprintf(&b, "%d %s %s", e.HTTP, Clean(e.Request.Method, 20), Clean(maskPath(e.Request.Path), 100))
@@ -38,7 +42,10 @@ func (e *Event) Line() string {
 
 func (e *Event) deployLine(b *strings.Builder) {
 	if e.Result == "rejected" {
-		fmt.Fprintf(b, " %s: %s", Clean(e.Title, 60), Clean(e.Detail, 200))
+		b.WriteString(" " + Clean(e.Title, 60))
+		if e.Detail != "" || e.Fault == nil {
+			b.WriteString(": " + Clean(e.Detail, 200))
+		}
 	}
 	if e.Alias != "" {
 		fmt.Fprintf(b, " service=%s", quoteIfNeeded(Clean(e.Alias, 80)))
@@ -58,6 +65,18 @@ func (e *Event) deployLine(b *strings.Builder) {
 	if e.DuplicateOf != 0 {
 		fmt.Fprintf(b, " kept=#%d", e.DuplicateOf)
 	}
+	b.WriteString(e.Fault.line())
+}
+
+// line names a fault by its kind, and by its id where that says more.
+func (f *Fault) line() string {
+	switch {
+	case f == nil:
+		return ""
+	case f.ID == f.Kind:
+		return " fault=" + Clean(f.Kind, 40)
+	}
+	return " fault=" + Clean(f.Kind, 40) + "(" + Clean(f.ID, 64) + ")"
 }
 
 func (c *Change) line() string {

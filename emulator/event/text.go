@@ -12,8 +12,14 @@ import (
 func (e *Event) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "event       %d (%s)\nreceived    %s\n", e.Seq, e.Kind, e.At.UTC().Format(time.RFC3339Nano))
-	if e.HTTP != 0 {
+	switch {
+	case e.HTTP != 0:
 		fmt.Fprintf(&b, "answer      %d %s\n", e.HTTP, e.Result)
+	case e.Kind == KindDeploy:
+		fmt.Fprintf(&b, "answer      none %s\n", e.Result)
+	}
+	if e.Fault != nil {
+		fmt.Fprintf(&b, "fault       %s\n", strings.TrimPrefix(e.Fault.line(), " fault="))
 	}
 	for _, row := range []struct{ name, value string }{
 		{"message", e.Message}, {"title", e.Title}, {"detail", e.Detail}, {"why", e.Why}, {"alias", e.Alias}, {"service", e.Service},

@@ -50,10 +50,13 @@ func graver(e *event.Event, s finding.Severity, allowed map[string]bool) (found 
 	return found
 }
 
-// passing says whether a deploy was answered with a failure that asks for another try.
+// passing says whether a deploy was answered with a failure that asks for another try, or kept from OpsLevel by a fault.
 func passing(e *event.Event) bool {
 	if e.Kind != event.KindDeploy {
 		return false
+	}
+	if e.Fault != nil && !e.Fault.Judged {
+		return true
 	}
 	switch e.HTTP {
 	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusTooEarly:

@@ -89,4 +89,6 @@ type Prior struct {
 	Deploy *deploy.Deploy
 	// Service is the alias of the service it matched, empty for none.
 	Service string
+	// Fault is the kind of fault that spoiled its answer, so that its sender had reason to send it again; empty for none.
+	Fault string
 }

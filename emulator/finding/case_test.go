@@ -114,6 +114,11 @@ func previous(seq uint64, changes string) func(*Case) {
 	return func(c *Case) { c.Previous = prior(seq, with(healthy, changes)) }
 }
 
+// spoiled says that a fault spoiled the answer of the deploy before, so long ago.
+func spoiled(ago time.Duration) func(*Case) {
+	return func(c *Case) { c.Previous.Fault, c.Previous.At = "lost_answer", c.Now.Add(-ago) }
+}
+
 func path(p string) func(*Case)  { return func(c *Case) { c.Wire.Path = p } }
 func agent(a string) func(*Case) { return func(c *Case) { c.Wire.UserAgent = a } }
 

@@ -1,6 +1,9 @@
 package finding
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // dedupConstant warns of an id that will come back: one made only of names, or one that several deploys share.
 func dedupConstant(c *Case, f []Finding) []Finding {
@@ -74,6 +77,30 @@ func lastingWord(w string) bool {
 	return false
 }
 
+// deployedTwice are the findings about a deploy that was recorded a second time.
+func deployedTwice(c *Case, f []Finding) []Finding {
+	if p := c.Previous; p != nil && p.Deploy != nil && p.Fault != "" && sameButTime(c, p) && c.Now.Sub(p.At) < retryWindow {
+		return append(f, lostAnswer(c, p))
+	}
+	return dedupMissing(c, f)
+}
+
+// retryWindow is how long after a spoiled answer the same deploy is taken for another try, not for another run.
+const retryWindow = 10 * time.Minute
+
+func lostAnswer(c *Case, p *Prior) Finding {
+	how := "neither has a dedup_id"
+	if c.Deploy.DedupID != "" || p.Deploy.DedupID != "" {
+		how = "its dedup_id was " + quoteOr(p.Deploy.DedupID, "dedup_id") + " and is " + quoteOr(c.Deploy.DedupID, "dedup_id") + " now"
+	}
+	return Finding{
+		ID: "silent.deployed_twice", Severity: Silent, Field: "dedup_id",
+		Evidence:    "Deploy #" + seq(p) + " says the same; the fault " + p.Fault + " spoiled its answer, and " + how + ".",
+		Explanation: "OpsLevel had recorded the first try, and cannot know that this one is the same deploy: it shows two.",
+		Cure:        "Make the dedup_id once for each deploy, before the first try, and send the same one with each try.",
+	}
+}
+
 // dedupMissing warns of a deploy without dedup_id that was recorded a second time.
 func dedupMissing(c *Case, f []Finding) []Finding {
 	p := c.Previous
@@ -89,8 +116,13 @@ func dedupMissing(c *Case, f []Finding) []Finding {
 }
 
 func sameDeploy(c *Case, p *Prior) bool {
+	return c.Deploy.DeployedAt.Equal(p.Deploy.DeployedAt) && sameButTime(c, p)
+}
+
+// sameButTime says whether two deploys mean the same; a sender may take the time anew for each try.
+func sameButTime(c *Case, p *Prior) bool {
 	d, o := &c.Deploy, p.Deploy
-	return d.DeployedAt.Equal(o.DeployedAt) && d.Service == o.Service && d.Environment == o.Environment &&
+	return d.Service == o.Service && d.Environment == o.Environment &&
 		sha(d) == sha(o) && d.Description == o.Description && d.Status == o.Status &&
 		(!numbered(d) || d.DeployNumber == o.DeployNumber)
 }

@@ -35,8 +35,12 @@ func silentDocs() []Doc {
 			"A command under `exec` ended without a recorded deploy: the step was skipped, ran dry or used another URL.",
 			"Make the sender use OPSLEVEL_INTEGRATION_URL or BUBBLELEVEL_URL.",
 			`bubblelevel exec -- true`},
+		{"silent.deployed_twice", Silent, "A lost answer made two deploys",
+			"The deploy was recorded, its answer was spoiled by an injected fault, and the next try carried another dedup_id or none.",
+			"Make the dedup_id once for each deploy, before the first try.",
+			`the fault lost_answer, and a sender that makes a new uuid for each try`},
 		{"silent.not_retried", Silent, "A passing failure was taken for the last word",
-			"OpsLevel answered 429 or 5xx, and the sender did not come again before it ended.",
+			"OpsLevel answered 429 or 5xx, or an injected fault kept the request from it, and the sender did not come again before it ended.",
 			"Let the sender try again on 429 and 5xx, with the same dedup_id.",
 			`curl --fail without --retry, answered with 503`},
 	}

@@ -43,7 +43,7 @@ func result(c *Case, f []Finding) []Finding {
 	}
 	if accepted(c) && c.Outcome.Result != deploy.Duplicate {
 		f = dedupConstant(c, f)
-		f = dedupMissing(c, f)
+		f = deployedTwice(c, f)
 		f = dedupForgotten(c, f)
 		f = numberRegressed(c, f)
 	}

@@ -2,6 +2,7 @@ package finding
 
 import (
 	"testing"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
@@ -199,6 +200,13 @@ func duplicateExamples() []example {
 		{"twice", "dedup.missing", Warning, "", given(with(healthy, `{"dedup_id":null}`), previous(3, `{"dedup_id":null}`))},
 		{"another time", "dedup.missing", "", "", given(with(healthy, `{"dedup_id":null}`), previous(3, `{"dedup_id":null,"deployed_at":"2026-03-01T11:00:00Z"}`))},
 		{"another id", "dedup.missing", "", "", given(healthy, previous(3, `{"dedup_id":"other"}`))},
+		{"a new id for another try", "silent.deployed_twice", Silent, "dedup_id", given(healthy, previous(3, `{"dedup_id":"other"}`), spoiled(time.Second))},
+		{"a new time too", "silent.deployed_twice", Silent, "", given(healthy, previous(3, `{"dedup_id":"other","deployed_at":"2026-03-01T11:00:00Z"}`), spoiled(time.Second))},
+		{"no id at all", "silent.deployed_twice", Silent, "", given(with(healthy, `{"dedup_id":null}`), previous(3, `{"dedup_id":null}`), spoiled(time.Second))},
+		{"no id is not said twice", "dedup.missing", "", "", given(with(healthy, `{"dedup_id":null}`), previous(3, `{"dedup_id":null}`), spoiled(time.Second))},
+		{"no fault before it", "silent.deployed_twice", "", "", given(healthy, previous(3, `{"dedup_id":"other"}`))},
+		{"another commit", "silent.deployed_twice", "", "", given(healthy, previous(3, `{"dedup_id":"other","commit":{"sha":"1111111111111111111111111111111111111111"}}`), spoiled(time.Second))},
+		{"another run, later", "silent.deployed_twice", "", "", given(healthy, previous(3, `{"dedup_id":"other"}`), spoiled(time.Hour))},
 
 		{"keep-ids", "dedup.forgotten", Note, "", given(healthy, forgotten)},
 		{"no id", "dedup.forgotten", "", "", given(with(healthy, `{"dedup_id":null}`), forgotten)},

@@ -152,13 +152,29 @@ func NothingSent(others int) Finding {
 	return x
 }
 
-// NotRetried is the finding of a deploy that was answered with a passing failure (429, 5xx) and never came again. Only
-// the end of a run can tell, so it is raised there.
+// NotRetried is the finding of a deploy that was answered with a passing failure (429, 5xx), with what a fault injected,
+// or not at all (http 0), and never came again. Only the end of a run can tell, so it is raised there.
 func NotRetried(http int, alias string) Finding {
+	answer := "OpsLevel answered " + strconv.Itoa(http)
+	if http == 0 {
+		answer = "OpsLevel gave no answer"
+	}
 	return Finding{
 		ID: "silent.not_retried", Severity: Silent,
-		Evidence:    "OpsLevel answered " + strconv.Itoa(http) + " to a deploy of " + quoteOr(alias, "service") + ", and the sender did not try again.",
+		Evidence:    answer + " to a deploy of " + quoteOr(alias, "service") + ", and the sender did not try again.",
 		Explanation: "OpsLevel keeps nothing of a request that it answers so, and the sender went on without the deploy.",
-		Cure:        "Let the sender try again on 429 and 5xx (curl --retry 3), with the same dedup_id.",
+		Cure:        notRetriedCure(http),
 	}
+}
+
+func notRetriedCure(http int) string {
+	switch {
+	case http == 0:
+		return "Let the sender try again when the connection breaks (curl --retry 3 --retry-all-errors), with the same dedup_id."
+	case http < 400:
+		return "Post to the address that the redirect leads to: many clients follow it with a GET, which loses the body."
+	case http < 500 && http != 429 && http != 408 && http != 425:
+		return "Let the sender fail on anything but a 202, so that somebody sees it."
+	}
+	return "Let the sender try again on 429 and 5xx (curl --retry 3), with the same dedup_id."
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 )
 
 // Limits of OpsLevel's side. A request beyond one is answered at once, and what of it was read is kept.
@@ -59,6 +60,8 @@ type Answer struct {
 	Body []byte
 	// Seq is the event that records the call; 0 where it could not be recorded.
 	Seq uint64
+	// Fault is what is injected into the answer; nil for nothing.
+	Fault *fault.Hit
 }
 
 // errTooLarge says that a body was longer than MaxDeployBody.

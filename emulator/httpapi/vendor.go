@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -33,6 +34,11 @@ type Vendor struct {
 	Account Account
 	Clock   clock.Clock
 	IDs     clock.IDs
+	// Waits passes the time of faults, also where Clock stands still (needed where the Account injects any); Ending is
+	// closed when the emulator ends, and lets go of the connections that a fault holds.
+	Waits  clock.Clock
+	Ending <-chan struct{}
+	holds  atomic.Int32
 	// Version is what GET /api/ping answers as the version of the application.
 	Version string
 }
@@ -65,7 +71,12 @@ func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
 		// The rest of the body is not worth reading; a client that goes on sending meets a closed connection.
 		w.Header().Set("Connection", "close")
 	}
-	v.write(w, v.Account.Deploy(c), start)
+	a := v.Account.Deploy(c)
+	if a.Fault != nil {
+		v.inject(w, r, a, start)
+		return
+	}
+	v.write(w, a, start)
 }
 
 // unreadable is the answer to a body that did not arrive as it should.
@@ -106,6 +117,12 @@ const HeaderSeq = "X-Bubblelevel-Event"
 
 // write sends an answer with the headers of a Rails application.
 func (v *Vendor) write(w http.ResponseWriter, a Answer, start time.Time) {
+	v.head(w, a, start)
+	w.WriteHeader(a.HTTP)
+	w.Write(a.Body) // a client that is gone does not change what was recorded
+}
+
+func (v *Vendor) head(w http.ResponseWriter, a Answer, start time.Time) {
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["X-Request-Id"] = []string{v.IDs.UUID()}
@@ -113,8 +130,6 @@ func (v *Vendor) write(w http.ResponseWriter, a Answer, start time.Time) {
 	if a.Seq != 0 {
 		h[HeaderSeq] = []string{strconv.FormatUint(a.Seq, 10)}
 	}
-	w.WriteHeader(a.HTTP)
-	w.Write(a.Body) // a client that is gone does not change what was recorded
 }
 
 var jsonType = []string{"application/json; charset=utf-8"}

@@ -40,6 +40,8 @@ const (
 	Detail         Field = "detail"
 	Problem        Field = "problem"
 	DuplicateOf    Field = "duplicate_of"
+	Fault          Field = "fault"
+	Template       Field = "template"
 	Seq            Field = "seq"
 	Kind           Field = "kind"
 	Integration    Field = "integration"
