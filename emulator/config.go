@@ -51,7 +51,9 @@ type Config struct {
 	// seed and the same requests give the same decisions, and 0 is a seed too.
 	Faults []fault.Fault
 	Seed   uint64
-	// Clock and IDs default to the machine's. Give a [clock.Manual] and [clock.NewSeeded] to make a run repeatable.
+	// Clock is what the account lives by: when deploys arrive, how old they are, when an integration expires. It defaults to
+	// a [clock.Adjustable], which runs with the machine's until it is moved (see [Server.Advance]). A [clock.Manual] and
+	// [clock.NewSeeded] make a run repeatable.
 	Clock clock.Clock
 	IDs   clock.IDs
 	// Logger gets what is not an event: a store that was mended, say. Default: nothing is logged.
@@ -67,7 +69,7 @@ func (c Config) withDefaults() Config {
 		c.Listen = "127.0.0.1:0"
 	}
 	if c.Clock == nil {
-		c.Clock = clock.System{}
+		c.Clock = clock.NewAdjustable()
 	}
 	if c.IDs == nil {
 		c.IDs = clock.Random{}

@@ -20,7 +20,7 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 	k := finding.Case{
 		Wire: wire(c), Params: c.Params, Problems: e.Problems, Outcome: o,
 		Integration: integration, Standing: standingOf(standing),
-		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At,
+		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At, Machine: s.machineTime(),
 	}
 	// Said once for each time that ids were given up, not with every deploy from then on.
 	if n := s.ledger.Forgotten(); n != s.forgotten {

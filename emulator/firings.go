@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/bubblelevel/bubblelevel/emulator/action"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/fixtures"
 )
@@ -97,7 +98,7 @@ func (s *Server) Templates() []action.Template { return s.Library().Templates }
 func (s *Server) Receiver() *action.Receiver { return s.firings.receiver }
 
 func (s *Server) receiverHandler() http.Handler {
-	return &httpapi.Receiver{Receiver: s.firings.receiver, Clock: eitherClock{s.config.Clock}}
+	return &httpapi.Receiver{Receiver: s.firings.receiver, Clock: clock.Either{Clock: s.config.Clock}}
 }
 
 // receiverURL is where this process reaches its own receiver: never Config.PublicURL, which is for others.
@@ -124,7 +125,7 @@ func (s *Server) receiverURL() string {
 // deps are what a firing may use: the secrets of the account, and the hosts it may reach.
 func (s *Server) deps(dry bool) action.Deps {
 	return action.Deps{
-		Clock: eitherClock{s.config.Clock}, IDs: s.config.IDs, Renderer: s.renderer, DryRun: dry,
+		Clock: clock.Either{Clock: s.config.Clock}, IDs: s.config.IDs, Renderer: s.renderer, DryRun: dry,
 		Secrets:  s.Library().Values(s.config.Environment),
 		Receiver: s.receiverURL(),
 		Policy: action.Policy{

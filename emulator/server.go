@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
@@ -64,7 +65,7 @@ func New(c Config) (*Server, error) {
 	s.ledger, s.conflicts = ledger.New(contents)
 	j, err := journal.Open(journal.Options{
 		Path: c.Store, Sync: c.Sync, Keep: c.Keep, KeepBytes: c.KeepBytes, KeepIDs: c.KeepIDs,
-		Clock:     c.Clock,
+		// The journal keeps the machine's time: the disk has no other.
 		Warn:      func(line string) { c.Logger.Warn(line) },
 		Replay:    s.replay,
 		Committed: func(events []*event.Event) { s.tally.add(events); s.hub.Publish() },
@@ -75,7 +76,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.journal = j
 	s.guard = httpapi.Guard{Token: c.Token, Hosts: c.AllowHosts}
-	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version, Waits: eitherClock{c.Clock}, Ending: s.ending}).Handler()
+	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version, Waits: clock.Either{Clock: c.Clock}, Ending: s.ending}).Handler()
 	return s, nil
 }
 

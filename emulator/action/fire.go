@@ -45,8 +45,8 @@ func (d Duration) duration() time.Duration { return time.Duration(d) }
 //
 // Template, Inputs and Service of the record are for the caller to set; see [Firing.Of].
 func Fire(ctx context.Context, d Deps, w Webhook, c Context) Firing {
-	start := d.Clock.Now()
-	f := Firing{ID: d.IDs.UUID(), At: start.UTC(), Webhook: w, Context: c, Result: Failure}
+	took := clock.Elapsed(d.Clock)
+	f := Firing{ID: d.IDs.UUID(), At: d.Clock.Now().UTC(), Webhook: w, Context: c, Result: Failure}
 	f.Settings = w.Settings.or(d.Defaults.or(Defaults()))
 	f.Request.Method = w.method()
 	m := d.masker(w)
@@ -54,7 +54,7 @@ func Fire(ctx context.Context, d Deps, w Webhook, c Context) Firing {
 	got := r.deliver(ctx, w, c)
 	if d.DryRun {
 		f.Result = ""
-		f.Took = Duration(d.Clock.Now().Sub(start))
+		f.Took = Duration(took())
 		m.firing(&f)
 		return f
 	}
@@ -68,7 +68,7 @@ func Fire(ctx context.Context, d Deps, w Webhook, c Context) Firing {
 	if len(f.Response.Body) > RecordBody {
 		f.Response.Body, f.Response.BodyOmitted = []byte("null"), true
 	}
-	f.Took = Duration(d.Clock.Now().Sub(start))
+	f.Took = Duration(took())
 	m.firing(&f)
 	return f
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/url"
+
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
 )
 
 // answer is a response with as much of its body as the response template may see.
@@ -33,7 +35,8 @@ type sender struct {
 // attempt delivers once. The answer is nil where none was received whole.
 func (s sender) attempt(ctx context.Context, t target) (Attempt, *answer, packet) {
 	start := s.deps.Clock.Now()
-	elapsed := func() Duration { return Duration(s.deps.Clock.Now().Sub(start)) }
+	took := clock.Elapsed(s.deps.Clock)
+	elapsed := func() Duration { return Duration(took()) }
 	a := Attempt{At: start.UTC(), URL: t.shown()}
 	p := s.out.packet(t, false, start)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -66,9 +69,9 @@ func (s sender) attempt(ctx context.Context, t target) (Attempt, *answer, packet
 
 var errTimeout = errors.New("timed out")
 
-// limit cancels when the timeout has passed, by the clock that was handed in.
+// limit cancels when the timeout has passed, by the clock of the real world.
 func (s sender) limit(ctx context.Context, cancel context.CancelCauseFunc) (stop func()) {
-	fired, release := s.deps.Clock.After(s.settings.Timeout.duration())
+	fired, release := clock.Real(s.deps.Clock).After(s.settings.Timeout.duration())
 	go func() {
 		select {
 		case <-fired:

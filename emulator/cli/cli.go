@@ -88,6 +88,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.suggestions(),
 		a.integrations(),
 		a.fixtures(),
+		a.clock(),
 		a.reset(),
 		a.fidelity(),
 		a.schema(),

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/client"
-	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
@@ -49,10 +48,13 @@ func (a *app) integrationsList() *cobra.Command {
 			if a.output == "json" {
 				return a.printJSON(all)
 			}
-			now := clock.System{}.Now()
+			t, err := c.Clock(cmd.Context())
+			if err != nil {
+				return err
+			}
 			var rows [][]string
 			for _, i := range all {
-				rows = append(rows, []string{string(i.Type), orDash(i.Name), stateOf(i.Integration, now), i.URL})
+				rows = append(rows, []string{string(i.Type), orDash(i.Name), stateOf(i.Integration, t.Now), i.URL})
 			}
 			return a.tableOr("no integration", []string{"TYPE", "NAME", "STATE", "URL"}, rows)
 		}),

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,13 +49,19 @@ Without a file it sends the example of OpsLevel's page with a fresh dedup_id. A 
 }
 
 func (a *app) runSend(ctx context.Context, f sendFlags, args []string) error {
-	payload, err := a.payload(f, args)
+	payload, err := a.payload(f, args, clock.System{}.Now())
 	if err != nil {
 		return err
 	}
 	c, err := a.emulator(ctx)
 	if err != nil {
 		return err
+	}
+	if at, clockErr := c.Clock(ctx); len(args) == 0 && clockErr == nil {
+		// The example is of now, as the emulator tells it.
+		if payload, err = a.payload(f, args, at.Now); err != nil {
+			return err
+		}
 	}
 	url := f.to
 	if url == "" {
@@ -106,9 +113,10 @@ func (a *app) explain(ctx context.Context, c *client.Client, seqText string) {
 	}
 }
 
-// payload is what is sent: the file as it stands, or the sample, with the changes that were asked for.
-func (a *app) payload(f sendFlags, args []string) ([]byte, error) {
-	payload := fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
+// payload is what is sent: the file as it stands, or the sample, with the changes that were asked for; now is the time
+// of the sample.
+func (a *app) payload(f sendFlags, args []string, now time.Time) ([]byte, error) {
+	payload := fixtures.Sample("shopping_cart", clock.Random{}.UUID(), now)
 	if len(args) == 1 {
 		var err error
 		if payload, err = a.readInput(args[0]); err != nil {

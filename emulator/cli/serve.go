@@ -69,7 +69,7 @@ func (a *app) serving(cmd *cobra.Command) {
 	flags.IntVar(&f.keepIDs, "keep-ids", 0, "dedup ids to remember beyond them (default 100000)")
 	flags.StringVar(&f.readyFile, "ready-file", "", "write how to reach the emulator to this file, as JSON, once it listens")
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "a further host name under which the control API may be addressed")
-	flags.StringVar(&f.now, "now", "", "stand still at this time (RFC 3339) instead of using the machine's clock")
+	flags.StringVar(&f.now, "now", "", "let the clock stand still at this time (RFC 3339); bubblelevel clock moves it")
 	flags.Uint64Var(&f.seed, "seed", 0, "draw ids from this seed, so that runs repeat")
 	flags.BoolVar(&f.detach, "detach", false, "run in the background: return once the emulator answers")
 	f.delivery.add(cmd)

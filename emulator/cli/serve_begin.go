@@ -34,7 +34,7 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 		}
 	}
 	if found.Deploys > 0 && !f.fresh {
-		a.tell("found %s in %s; --fresh starts empty", found.Text(clock.System{}.Now()), c.Store)
+		a.tell("found %s in %s; --fresh starts empty", found.Text(s.Clock().Now()), c.Store)
 	}
 	if c.Fixtures != nil && s.FixturesReplaced() {
 		a.tell("fixtures that were loaded while it ran before are in force, not those of this start; --fresh starts with these")
@@ -86,7 +86,7 @@ func (a *app) greeting(r ready, s *emulator.Server) string {
 	if r.IntegrationURL == "" {
 		return line
 	}
-	payload := fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), clock.System{}.Now())
+	payload := fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), s.Clock().Now())
 	return line + fmt.Sprintf("try it:\ncurl -sS -X POST %s -H 'Content-Type: application/json' -d %s\n",
 		r.IntegrationURL, event.ShellQuote(string(payload)))
 }

@@ -79,13 +79,17 @@ func (f serveFlags) publicHost() (string, error) {
 
 func (f serveFlags) clock() (clock.Clock, error) {
 	if f.now == "" {
-		return clock.System{}, nil
+		return nil, nil // the emulator's own, which runs with the machine's
 	}
 	at, err := time.Parse(time.RFC3339, f.now)
 	if err != nil {
 		return nil, usage("--now is a time such as 2026-01-02T03:04:05Z, not %q", f.now)
 	}
-	return clock.NewManual(at), nil
+	frozen, err := clock.NewFrozen(at)
+	if err != nil {
+		return nil, hinted("choose a time that is nearer to today", "--now %s: %v", f.now, err)
+	}
+	return frozen, nil
 }
 
 // config makes the emulator's configuration of the flags, which have been checked, and reads the fixtures.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ Ending it leaves the emulator running.`,
 			}
 			src := &remote{liquidBench: newLiquidBench(), client: c}
 			defer src.Close()
-			return a.runTUI(cmd.Context(), src, f, in, out, func() []byte {
+			return a.runTUI(cmd.Context(), src, f, in, out, clock.System{}.Now, func() []byte {
 				return fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
 			})
 		}),
@@ -72,10 +73,10 @@ func (a *app) terminal() (in, out *os.File, ok bool) {
 	return in, out, tui.Terminal(in) && tui.Terminal(out)
 }
 
-func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *os.File, sample func() []byte) error {
+func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *os.File, now func() time.Time, sample func() []byte) error {
 	err := tui.Run(ctx, src, tui.Options{
 		In: in, Out: out, Color: a.color, Theme: f.theme, Plain: f.plain, ASCII: f.ascii, Mouse: f.mouse,
-		Now: clock.System{}.Now, Sample: sample, Screen: f.screen, Filter: f.filter, Dir: a.Dir,
+		Now: now, Sample: sample, Screen: f.screen, Filter: f.filter, Dir: a.Dir,
 	})
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -86,8 +87,8 @@ func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *o
 // show is the terminal UI on the emulator of this process, which ends with it.
 func (a *app) show(ctx context.Context, s *emulator.Server, store string, f tuiFlags, in, out *os.File) error {
 	src := &local{liquidBench: newLiquidBench(), server: s, store: store, http: client.New("", "").HTTP}
-	return a.runTUI(ctx, src, f, in, out, func() []byte {
-		return fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), clock.System{}.Now())
+	return a.runTUI(ctx, src, f, in, out, s.Clock().Now, func() []byte {
+		return fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), s.Clock().Now())
 	})
 }
 

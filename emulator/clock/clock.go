@@ -1,7 +1,7 @@
 // Package clock is the only place that reads the time and draws at random.
 //
 // Every other room takes a [Clock] and an [IDs], so a test holds both: [Manual] stands still until it is moved, and
-// [Seeded] draws the same ids every time.
+// [Seeded] draws the same ids every time. [Adjustable] is the clock of a running emulator, which people may move.
 package clock
 
 import (

@@ -38,6 +38,8 @@ type Case struct {
 	// for the first deploy after that; on each of thousands it would only be noise.
 	Forgotten bool
 	Now       time.Time
+	// Machine is the machine's time where the emulator's clock was moved away from it; else zero.
+	Machine time.Time
 }
 
 // Wire is the request as it arrived. No header that can carry a secret is part of it.

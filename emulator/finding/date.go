@@ -13,7 +13,7 @@ func dates(c *Case, f []Finding) []Finding {
 	noZone := "" // one note is enough for all dates of a request
 	if d.DeployedAtSent != "" && !refused(c, "deployed_at") {
 		f, noZone = date(f, noZone, "deployed_at", d.DeployedAtSent, &d.DeployedAt)
-		if _, local := localTime(d.DeployedAt.Sub(c.Now)); noZone == "" || !local {
+		if _, local := localTime(d.DeployedAt.Sub(c.senderNow())); noZone == "" || !local {
 			f = dateFar(c, f)
 		}
 	}
@@ -132,7 +132,7 @@ func dateNoZone(c *Case, field string) Finding {
 	if field != "deployed_at" {
 		return x
 	}
-	if offset, ok := localTime(c.Deploy.DeployedAt.Sub(c.Now)); ok && !c.Now.IsZero() {
+	if offset, ok := localTime(c.Deploy.DeployedAt.Sub(c.senderNow())); ok && !c.Now.IsZero() {
 		x.Severity = Warning
 		x.Evidence = "deployed_at names no zone, and is " + apart(offset) + " the clock."
 		x.Explanation = "It looks like local time, and OpsLevel reads it as UTC: the deploy stands at the wrong hour."
@@ -166,12 +166,29 @@ func apart(d time.Duration) string {
 	return plural(int(d.Round(time.Minute)/time.Minute), "minute") + side
 }
 
+// senderNow is the time that the sender goes by: the emulator's, or where that was moved the machine's, whichever is
+// nearer to deployed_at.
+func (c *Case) senderNow() time.Time {
+	at := c.Deploy.DeployedAt
+	if c.Machine.IsZero() || at.Sub(c.Now).Abs() <= at.Sub(c.Machine).Abs() {
+		return c.Now
+	}
+	return c.Machine
+}
+
 // dateFar are the findings about a deployed_at that is not about now.
 func dateFar(c *Case, f []Finding) []Finding {
 	const skew, old = 5 * time.Minute, 30 * 24 * time.Hour
-	at := c.Deploy.DeployedAt
-	switch d := at.Sub(c.Now); {
+	at, now := c.Deploy.DeployedAt, c.senderNow()
+	switch d := at.Sub(now); {
 	case c.Now.IsZero():
+	case d <= skew && at.Sub(c.Now) > skew:
+		return append(f, Finding{
+			ID: "date.future", Severity: Note, Field: "deployed_at",
+			Evidence:    "deployed_at is " + apart(at.Sub(c.Now)) + " the emulator's clock, which was moved, and not ahead of the machine's.",
+			Explanation: "The sender goes by the real time, and the emulator does not.",
+			Cure:        "Nothing to do for the sender; bubblelevel clock shows and moves the emulator's clock.",
+		})
 	case d > skew:
 		return append(f, Finding{
 			ID: "date.future", Severity: Warning, Field: "deployed_at",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -44,6 +45,7 @@ type Store interface {
 	Metrics() []Metric
 	Directory
 	Webhooks
+	Time
 	// Render renders a template; an error is for a context that is none, or for want of time.
 	Render(context.Context, RenderRequest) (RenderAnswer, error)
 	// Stop asks the process to end as SIGTERM does.
@@ -110,7 +112,7 @@ func (c *Control) routes() []route {
 		{http.MethodPost, "/render", c.render, "render a Liquid template: its output, what its author should know, and which expression wrote what", false},
 		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
 		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
-	}, append(c.accountRoutes(), c.templateRoutes()...)...)
+	}, slices.Concat(c.accountRoutes(), c.templateRoutes(), c.clockRoutes())...)
 }
 
 // bodyLimit is the largest body that a route takes, in bytes.

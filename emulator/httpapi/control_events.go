@@ -154,7 +154,7 @@ func (c *Control) stream(w http.ResponseWriter, r *http.Request, p page) {
 	s.comment("bubblelevel")
 	for s.err == nil {
 		at = c.catchUp(s, p, at)
-		beat, stop := c.Clock.After(heartbeat)
+		beat, stop := clock.Real(c.Clock).After(heartbeat)
 		select {
 		case <-r.Context().Done():
 			stop()

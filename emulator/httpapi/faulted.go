@@ -17,7 +17,7 @@ const MaxHeld = 1000
 const HeaderFault = "X-Bubblelevel-Fault"
 
 // inject does to an answer what a fault wants. The event is in the journal by now, whatever becomes of the connection.
-func (v *Vendor) inject(w http.ResponseWriter, r *http.Request, a Answer, start time.Time) {
+func (v *Vendor) inject(w http.ResponseWriter, r *http.Request, a Answer, took func() time.Duration) {
 	h := a.Fault
 	if h.Kind == fault.KindNoAnswer {
 		v.hold(w, h.Delay)
@@ -44,18 +44,18 @@ func (v *Vendor) inject(w http.ResponseWriter, r *http.Request, a Answer, start 
 		}
 	case fault.KindRedirect:
 		w.Header().Set("Location", location(h, r))
-		bare(w, a, v, start)
+		bare(w, a, v, took)
 		return
 	case fault.KindBare202:
-		bare(w, a, v, start)
+		bare(w, a, v, took)
 		return
 	}
-	v.write(w, a, start)
+	v.write(w, a, took)
 }
 
 // bare sends an answer without a body, and without the type of one.
-func bare(w http.ResponseWriter, a Answer, v *Vendor, start time.Time) {
-	v.head(w, a, start)
+func bare(w http.ResponseWriter, a Answer, v *Vendor, took func() time.Duration) {
+	v.head(w, a, took)
 	w.Header()["Content-Type"] = nil
 	w.WriteHeader(a.HTTP)
 }

@@ -111,6 +111,8 @@ func (r route) success() object {
 		}
 	}
 	switch {
+	case r.path == "/clock":
+		schema = schemaOf(reflect.TypeFor[ClockState](), 0)
 	case r.path == "/template-runs":
 		schema = schemaOf(reflect.TypeFor[TemplateRunAnswer](), 0)
 	case r.method == http.MethodPost && strings.HasPrefix(r.path, "/firings"):
@@ -160,6 +162,8 @@ func (r route) body() any {
 		return schemaOf(reflect.TypeFor[WebhookFiring](), 0)
 	case r.path == "/receivers/{name}" && r.method == http.MethodPut:
 		return schemaOf(reflect.TypeFor[action.ReceiverSetup](), 0)
+	case r.path == "/clock" && r.method == http.MethodPost:
+		return schemaOf(reflect.TypeFor[ClockMove](), 0)
 	case r.path == "/verify":
 		return schemaOf(reflect.TypeFor[verifyRequest](), 0)
 	case r.path == "/render":

@@ -32,8 +32,9 @@ type Account interface {
 // Vendor serves OpsLevel's routes.
 type Vendor struct {
 	Account Account
-	Clock   clock.Clock
-	IDs     clock.IDs
+	// Clock is the emulator's; how long an answer took is told by [clock.Real].
+	Clock clock.Clock
+	IDs   clock.IDs
 	// Waits passes the time of faults, also where Clock stands still (needed where the Account injects any); Ending is
 	// closed when the emulator ends, and lets go of the connections that a fault holds.
 	Waits  clock.Clock
@@ -58,7 +59,7 @@ func (v *Vendor) Handler() http.Handler {
 
 // deploy is POST /integrations/deploy/{uuid}, with a trailing slash or ".json" as Rails routes take them.
 func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
-	start := v.Clock.Now()
+	took := clock.Elapsed(v.Clock)
 	c := &Call{Integration: cut(strings.TrimSuffix(mux.Vars(r)["uuid"], ".json"), maxIntegration)}
 	body, err := readBody(r)
 	c.Request = newRequest(r, body)
@@ -73,10 +74,10 @@ func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
 	}
 	a := v.Account.Deploy(c)
 	if a.Fault != nil {
-		v.inject(w, r, a, start)
+		v.inject(w, r, a, took)
 		return
 	}
-	v.write(w, a, start)
+	v.write(w, a, took)
 }
 
 // unreadable is the answer to a body that did not arrive as it should.
@@ -89,15 +90,15 @@ func unreadable(err error) *deploy.Problem {
 
 // ping is GET /api/ping, which `opslevel version` reads.
 func (v *Vendor) ping(w http.ResponseWriter, r *http.Request) {
-	start := v.Clock.Now()
+	took := clock.Elapsed(v.Clock)
 	a := Answer{HTTP: http.StatusOK, Body: []byte(`{"app_commit":"bubblelevel","app_version":` + strconv.Quote(v.Version) + `}`)}
-	v.write(w, v.Account.Other(&Call{Request: newRequest(r, nil)}, a), start)
+	v.write(w, v.Account.Other(&Call{Request: newRequest(r, nil)}, a), took)
 }
 
 // other is every request that OpsLevel's side has no route for, or not one that is emulated: 404, never a 2xx, so that
 // a client which lost its body on a redirect cannot report success.
 func (v *Vendor) other(w http.ResponseWriter, r *http.Request) {
-	start := v.Clock.Now()
+	took := clock.Elapsed(v.Clock)
 	// The first part of the body is kept as evidence; reading more would only be a way to keep the emulator busy.
 	r.Body = http.MaxBytesReader(w, r.Body, event.MaxBody)
 	body, _ := readBody(r)
@@ -106,7 +107,7 @@ func (v *Vendor) other(w http.ResponseWriter, r *http.Request) {
 		c.Integration = cut(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), maxIntegration)
 	}
 	p := deploy.Problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "no route matches " + r.Method + " " + cut(r.URL.Path, 200)}
-	v.write(w, v.Account.Other(c, Answer{HTTP: p.Status, Body: p.Body()}), start)
+	v.write(w, v.Account.Other(c, Answer{HTTP: p.Status, Body: p.Body()}), took)
 }
 
 // maxIntegration is how much of the last path segment is looked up and kept, in bytes: more than any uuid.
@@ -116,17 +117,17 @@ const maxIntegration = 100
 const HeaderSeq = "X-Bubblelevel-Event"
 
 // write sends an answer with the headers of a Rails application.
-func (v *Vendor) write(w http.ResponseWriter, a Answer, start time.Time) {
-	v.head(w, a, start)
+func (v *Vendor) write(w http.ResponseWriter, a Answer, took func() time.Duration) {
+	v.head(w, a, took)
 	w.WriteHeader(a.HTTP)
 	w.Write(a.Body) // a client that is gone does not change what was recorded
 }
 
-func (v *Vendor) head(w http.ResponseWriter, a Answer, start time.Time) {
+func (v *Vendor) head(w http.ResponseWriter, a Answer, took func() time.Duration) {
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["X-Request-Id"] = []string{v.IDs.UUID()}
-	h["X-Runtime"] = []string{strconv.FormatFloat(v.Clock.Now().Sub(start).Seconds(), 'f', 6, 64)}
+	h["X-Runtime"] = []string{strconv.FormatFloat(took().Seconds(), 'f', 6, 64)}
 	if a.Seq != 0 {
 		h[HeaderSeq] = []string{strconv.FormatUint(a.Seq, 10)}
 	}
