@@ -10,13 +10,14 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/fixtures"
+	"github.com/bubblelevel/bubblelevel/scenarios"
 )
 
 func (a *app) schema() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "schema",
-		Short:   "Print a schema: of a fixture, or of the control API",
-		Example: "  bubblelevel schema fixture >fixture.schema.json\n  bubblelevel schema api",
+		Short:   "Print a schema: of a fixture, a scenario, or of the control API",
+		Example: "  bubblelevel schema fixture >fixture.schema.json\n  bubblelevel schema scenario >scenario.schema.json\n  bubblelevel schema api",
 		Args:    a.noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -30,6 +31,13 @@ yaml-language-server complete and check it after this first line:
 		Example: "  bubblelevel schema fixture >fixture.schema.json",
 		Args:    a.noArgs,
 		RunE:    running(func(*cobra.Command, []string) error { return a.printSchema(fixtures.Schema()) }),
+	}, &cobra.Command{
+		Use:     "scenario",
+		Short:   "The JSON Schema of a scenario, for editors",
+		Long:    "scenario prints the JSON Schema (draft 2020-12) of a scenario; `bubblelevel help scenario` explains the form.",
+		Example: "  bubblelevel schema scenario >scenario.schema.json",
+		Args:    a.noArgs,
+		RunE:    running(func(*cobra.Command, []string) error { return a.printSchema(scenarios.Schema()) }),
 	}, &cobra.Command{
 		Use:     "api",
 		Short:   "The OpenAPI document of the control API",

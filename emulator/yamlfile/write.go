@@ -42,12 +42,7 @@ func (w *writer) indent(depth int) {
 
 // value writes a map, a list or a scalar that begins on its own line at a depth.
 func (w *writer) value(v reflect.Value, depth int) {
-	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
-		if v.IsNil() {
-			break
-		}
-		v = v.Elem()
-	}
+	v = unpacked(v)
 	switch {
 	case isMoment(v), empty(v):
 		w.indent(depth)
@@ -85,9 +80,7 @@ func (w *writer) value(v reflect.Value, depth int) {
 func (w *writer) pair(key string, v reflect.Value, depth int) {
 	w.indent(depth)
 	w.b.WriteString(key)
-	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
-		v = v.Elem()
-	}
+	v = unpacked(v)
 	nested := v.Kind() == reflect.Struct || v.Kind() == reflect.Map || v.Kind() == reflect.Slice
 	if !nested || empty(v) || isMoment(v) {
 		fmt.Fprintf(&w.b, ": %s\n", w.scalar(v))
@@ -95,6 +88,39 @@ func (w *writer) pair(key string, v reflect.Value, depth int) {
 	}
 	w.b.WriteString(":\n")
 	w.value(v, depth+1)
+}
+
+// unpacked is what stands behind pointers and interfaces; of a [Node] the value that it is.
+func unpacked(v reflect.Value) reflect.Value {
+	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
+		v = v.Elem()
+	}
+	if v.IsValid() && v.Type() == reflect.TypeFor[Node]() {
+		n := v.Interface().(Node)
+		return unpacked(reflect.ValueOf(n.plain()))
+	}
+	return v
+}
+
+// plain is a node as Marshal writes it; the keys of a map are sorted. A number stays as it was written.
+func (n *Node) plain() any {
+	switch n.Kind {
+	case Map:
+		m := make(map[string]any, len(n.Pairs))
+		for _, p := range n.Pairs {
+			m[p.Key.Text] = p.Value.plain()
+		}
+		return m
+	case List:
+		l := make([]any, 0, len(n.Items))
+		for _, item := range n.Items {
+			l = append(l, item.plain())
+		}
+		return l
+	case Int, Float:
+		return json.Number(n.Text)
+	}
+	return plainValue(n, false)
 }
 
 // empty says that nothing of v would be written, so that it needs a spelling of its own.
@@ -128,6 +154,9 @@ func (w *writer) scalar(v reflect.Value) string {
 	}
 	switch v.Kind() {
 	case reflect.String:
+		if v.Type() == reflect.TypeFor[json.Number]() {
+			return v.String()
+		}
 		return quoted(v.String())
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool())
