@@ -109,27 +109,54 @@ func TestEveryActionEverywhere(t *testing.T) {
 	}
 }
 
-// The table of keys in the README is made of the table of actions.
+// The tables of keys and of words in the README are made of those of the program.
 func TestReadmeHasTheKeys(t *testing.T) {
-	const begin, end = "<!-- keys -->\n", "<!-- end of keys -->"
-	b, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok := strings.Cut(string(b), begin)
-	old, after, ok2 := strings.Cut(rest, end)
-	if !ok || !ok2 {
-		t.Fatal("README.md has no place for the keys")
-	}
-	want := keyTable()
-	if *update {
-		if err := os.WriteFile("README.md", []byte(before+begin+want+end+after), 0o644); err != nil {
+	for _, x := range []struct{ begin, end, want string }{
+		{"<!-- keys -->\n", "<!-- end of keys -->", keyTable()},
+		{"<!-- words -->\n", "<!-- end of words -->", wordTable()},
+	} {
+		b, err := os.ReadFile("README.md")
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
+		before, rest, ok := strings.Cut(string(b), x.begin)
+		old, after, ok2 := strings.Cut(rest, x.end)
+		if !ok || !ok2 {
+			t.Fatalf("README.md has no place for %s", x.begin)
+		}
+		if *update {
+			if err := os.WriteFile("README.md", []byte(before+x.begin+x.want+x.end+after), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if old != x.want {
+			t.Errorf("what README.md has between %s and %s is not what the program has: go test ./tui -run TestReadme -update", x.begin, x.end)
+		}
 	}
-	if old != want {
-		t.Errorf("the keys in README.md are not those of the actions: go test ./tui -run TestReadme -update")
+}
+
+func wordTable() string {
+	var b strings.Builder
+	b.WriteString("| command | or | what |\n| --- | --- | --- |\n")
+	for _, w := range plainWords() {
+		short := ""
+		if w.short != "" {
+			short = "`" + w.short + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.TrimSpace(w.name+" "+w.args), short, w.help)
+	}
+	return b.String()
+}
+
+// No two words of the plain mode are the same, and help has every one of them.
+func TestWordsAreWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, w := range plainWords() {
+		if seen[w.name] || w.short != "" && seen[w.short] || w.help == "" || w.run == nil {
+			t.Errorf("%+v is there twice or lacks something", w)
+		}
+		seen[w.name], seen[w.short] = true, true
 	}
 }
 

@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
 // plainReason says why there are lines instead of screens; empty: there are screens.
@@ -30,64 +30,163 @@ func plainReason(o Options) string {
 	return ""
 }
 
-func isTerminal(f *os.File) bool {
-	i, err := f.Stat()
-	return err == nil && i.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+// plainly is the terminal UI without a screen: lines in, lines out. It is the same ui, whose commands are run one after
+// the other by the goroutine that also writes the lines, so that a reader that stops holds up nobody else.
+type plainly struct {
+	u    *ui
+	out  *bufio.Writer
+	only query.Query // the lines that are written
+	// paused holds the lines back, those of the events after since.
+	paused bool
+	since  uint64
+	quit   bool
 }
 
-// runPlain writes a line for each event, with its kind and number first, so that a screen reader can be stopped early.
-// It moves no cursor and uses no colour. Lines are read and written by this goroutine alone: a reader that stops holds
-// up nobody else.
+// runPlain writes a line for each event, with its kind and number first, so that a screen reader can be stopped early,
+// and obeys the commands that are typed. It moves no cursor and uses no colour.
 func runPlain(ctx context.Context, src Source, o Options, why string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if i, err := src.Info(ctx); err == nil {
-		fmt.Fprintf(o.Out, "plain lines, %s\nlistening at %s\n", why, i.IntegrationURL)
+	o.Color, o.Theme = "never", "mono"
+	p := &plainly{u: newUI(ctx, src, o, nil), out: bufio.NewWriter(o.Out)}
+	p.u.wait = func(context.Context, time.Duration) bool { return true }
+	u := p.u
+	u.lessons.dismiss() // they speak of keys
+	p.do(several(u.askInfo(), u.askState(), u.askTemplates(), u.askContexts(), u.askFaults()))
+	p.say("plain lines, " + why)
+	if u.info.IntegrationURL != "" {
+		p.say("listening at " + u.info.IntegrationURL)
 	}
-	if isTerminal(o.In) {
-		fmt.Fprintln(o.Out, "commands: send, quit (each with enter)")
-		go readCommands(ctx, cancel, src, o)
+	var lines <-chan string
+	if o.Plain || isTerminal(o.In) {
+		p.say("type help and enter for the commands")
+		lines = readLines(ctx, o.In)
 	}
-	gl := asciiGlyphs()
-	look := &look{themeNamed("mono"), gl}
-	if !o.ASCII && speaksUTF8(environ(o.Env)) {
-		look.glyphs = unicodeGlyphs()
+	if o.Filter != "" {
+		p.obey("filter " + o.Filter)
 	}
-	return plainLines(ctx, src, o.Out, look)
+	return p.follow(ctx, lines, isTerminal(o.In))
 }
 
-func plainLines(ctx context.Context, src Source, out io.Writer, look *look) error {
-	w := bufio.NewWriter(out)
-	var after uint64
-	wait := time.Duration(0)
-	for pause(ctx, wait) {
-		b, err := src.Next(ctx, after, maxBatch)
-		if ctx.Err() != nil {
-			break
-		}
-		if err != nil {
-			if wait == 0 || wait == frame {
-				fmt.Fprintf(w, "connection lost: %s\n", look.safe(err.Error(), 300))
-			}
-			wait = min(max(retryFirst, 2*wait), retryMost)
-		} else {
-			if wait > frame {
-				fmt.Fprintln(w, "connected again")
-			}
-			wait = frame
-		}
-		if b.Lost > 0 {
-			fmt.Fprintf(w, "lost %d events, which left the window before they could be read\n", b.Lost)
-		}
-		for _, e := range b.Events {
-			after = e.Seq
-			fmt.Fprintln(w, plainLine(e, look))
-		}
-		if err := w.Flush(); err != nil {
+// follow writes what comes in and obeys what is typed, until ctx ends or the person quits. The end of what is typed
+// ends it only on a terminal: a pipe that ends has nothing more to say.
+func (p *plainly) follow(ctx context.Context, lines <-chan string, typed bool) error {
+	fedBy := make(chan any, 1)
+	pull := func(c command) {
+		go func() { fedBy <- c() }()
+	}
+	pull(p.u.feed.pull(ctx, 0, 0))
+	for !p.quit {
+		if err := p.out.Flush(); err != nil {
 			return err
 		}
+		select {
+		case m := <-fedBy:
+			if b, ok := m.(fed); ok {
+				pull(p.fed(b))
+			}
+		case line, ok := <-lines:
+			if !ok {
+				lines, p.quit = nil, typed
+				continue
+			}
+			p.obey(line)
+		case <-ctx.Done():
+			return nil
+		}
 	}
-	return nil
+	return p.out.Flush()
+}
+
+// maxTypedLine bounds one line of commands.
+const maxTypedLine = 64 << 10
+
+// readLines reads lines until there are no more; a line that is too long ends it, too.
+func readLines(ctx context.Context, in io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		s := bufio.NewScanner(in)
+		s.Buffer(nil, maxTypedLine)
+		for s.Scan() {
+			select {
+			case lines <- s.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return lines
+}
+
+// do runs a command and what follows from it, and says what there is to say.
+func (p *plainly) do(c command) {
+	p.run(c)
+	if t := p.u.toast; t.text != "" {
+		p.say(t.text)
+		p.u.toast = toast{}
+	}
+}
+
+func (p *plainly) run(c command) {
+	if c == nil {
+		return
+	}
+	switch m := c().(type) {
+	case nil, tick, quitNow, redraw, suspend, mouseMode, editorRun:
+	case batch:
+		for _, c := range m {
+			p.run(c)
+		}
+	default:
+		p.run(p.u.handle(m))
+	}
+}
+
+// plainLimit bounds a line that is written, in characters.
+const plainLimit = 4000
+
+// say writes one line; nothing in it can leave it, or turn it around.
+func (p *plainly) say(text string) {
+	fmt.Fprintln(p.out, strings.TrimRight(p.u.look.safe(text, plainLimit), " "))
+}
+
+// fed writes what came in, and is the next pull.
+func (p *plainly) fed(b fed) command {
+	u := p.u
+	if b.err != nil {
+		if u.offline == nil {
+			p.say("connection lost: " + b.err.Error())
+		}
+		u.disconnected(b)
+		return u.feed.retry(u.ctx, u.seen.last, u.retry)
+	}
+	if u.offline != nil {
+		u.offline, u.retry = nil, 0
+		p.say("connected again")
+		p.do(several(u.askInfo(), u.askState(), u.askFaults()))
+	}
+	if b.over {
+		u.startOver()
+		p.since = 0
+		p.do(nil)
+	}
+	if b.lost > 0 {
+		p.say("lost " + commas(int(b.lost)) + " events, which left the window before they could be read")
+	}
+	u.take(b)
+	p.do(u.stateIfStale())
+	for _, e := range b.events {
+		p.event(e)
+	}
+	return u.feed.pull(u.ctx, u.seen.last, frame)
+}
+
+// event writes an event, unless it is held back or left out.
+func (p *plainly) event(e *event.Event) {
+	if !p.paused && p.only.Match(e, p.u.now()) {
+		p.say(plainLine(e, &p.u.look))
+	}
 }
 
 // plainLine is an event in a line: what and which first, then the line of the log, then what OpsLevel would not tell.
@@ -103,28 +202,4 @@ func plainLine(e *event.Event, look *look) string {
 		}
 	}
 	return line
-}
-
-// readCommands reads the few commands of the plain mode, a line each.
-func readCommands(ctx context.Context, quit func(), src Source, o Options) {
-	in := bufio.NewScanner(o.In)
-	for in.Scan() && ctx.Err() == nil {
-		switch strings.ToLower(strings.TrimSpace(in.Text())) {
-		case "q", "quit", "exit":
-			quit()
-			return
-		case "s", "send":
-			if o.Sample == nil {
-				fmt.Fprintln(o.Out, "there is no sample to send")
-				continue
-			}
-			a, err := src.Send(ctx, jsonRequest(string(o.Sample())))
-			if err != nil {
-				fmt.Fprintln(o.Out, "not sent:", err)
-				continue
-			}
-			_, text := verdict(a)
-			fmt.Fprintln(o.Out, text)
-		}
-	}
 }

@@ -83,8 +83,10 @@ func (u *ui) connected() string {
 	return ""
 }
 
-func (u *ui) cannotSend() string {
-	e := u.selected()
+func (u *ui) cannotSend() string { return u.sendable(u.selected()) }
+
+// sendable says why an event cannot be sent again; empty: it can.
+func (u *ui) sendable(e *event.Event) string {
 	switch {
 	case e == nil || e.Request == nil:
 		return "there is no request here"
@@ -106,8 +108,8 @@ func pathOf(address string) string {
 // masked is what the journal has in place of a secret; sending it would prove nothing.
 const masked = "********"
 
-// sendable is a request without what belongs to its connection or was masked.
-func sendable(r event.Request) event.Request {
+// resendable is a request without what belongs to its connection or was masked.
+func resendable(r event.Request) event.Request {
 	drop := []string{"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "expect", "upgrade", "http2-settings"}
 	h := map[string][]string{}
 	for k, v := range r.Headers {
@@ -123,7 +125,7 @@ func sendable(r event.Request) event.Request {
 // send sends a request and says what came back.
 func (u *ui) send(r event.Request, changes string) command {
 	src := u.src
-	r = sendable(r)
+	r = resendable(r)
 	return u.run(func(ctx context.Context) (func() command, error) {
 		a, err := src.Send(ctx, r)
 		return func() command {
