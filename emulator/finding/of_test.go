@@ -138,6 +138,8 @@ func lostExamples() []example {
 		{"refused", "deployer.lenient", "", "", given(noDeployer)},
 
 		{"blank service", "sender.broken_yaml", Silent, "service", given(`{"service":"","deployer":{"email":"automation@opslevel.com"},"deployed_at":"2026-03-01T12:00:00Z","description":"Event Created by OpsLevel CLI","commit":{}}`)},
+		{"blank service in a checkout", "sender.broken_yaml", Silent, "service", given(`{"service":"","deployer":{"email":"automation@opslevel.com"},"deployed_at":"2026-03-01T12:00:00Z","description":"Event Created by OpsLevel CLI","commit":{"sha":"06244d551462830d77613dbc2e356e1e31642bc4","message":"m\n"}}`)},
+		{"blank service with a branch", "sender.broken_yaml", "", "", given(`{"service":"","deployer":{"email":"automation@opslevel.com"},"deployed_at":"2026-03-01T12:00:00Z","description":"Event Created by OpsLevel CLI","commit":{"sha":"06244d551462830d77613dbc2e356e1e31642bc4","branch":"main"}}`)},
 		{"quotes in the sha", "sender.broken_yaml", Silent, "commit.sha", given(with(healthy, `{"commit":{"sha":"\\\"deadbeef\\\""}}`))},
 		{"quotes round the environment", "sender.broken_yaml", Silent, "environment", given(with(healthy, `{"environment":"\"Production\""}`))},
 		{"minimal CLI", "sender.broken_yaml", "", "", given(`{"service":"shopping_cart","deployer":{"email":"automation@opslevel.com"},"deployed_at":"2026-03-01T12:00:00Z","description":"Event Created by OpsLevel CLI","commit":{}}`)},

@@ -2,6 +2,8 @@ package finding
 
 import (
 	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
 
 // sender are the findings about what a known sender does to a payload on its way.
@@ -17,7 +19,7 @@ const cliDescription = "Event Created by OpsLevel CLI"
 // Half broken is worse: quotes that were escaped once too often become a part of the value.
 func brokenYAML(c *Case, f []Finding) []Finding {
 	d := &c.Deploy
-	if d.Service == "" && d.Description == cliDescription && d.Commit == nil && d.DedupID == "" && d.DeployNumber == "" {
+	if d.Service == "" && d.Description == cliDescription && fromCheckout(d.Commit) && d.DedupID == "" && d.DeployNumber == "" {
 		return append(f, Finding{
 			ID: "sender.broken_yaml", Severity: Silent, Field: "service",
 			Evidence:    "The service is blank, and everything else is what the OpsLevel CLI sends by default.",
@@ -41,6 +43,10 @@ func brokenYAML(c *Case, f []Finding) []Finding {
 	}
 	return f
 }
+
+// fromCheckout says whether a commit is what the CLI sends by itself: none, or the last one of the folder it runs in, of
+// which it does not know the branch.
+func fromCheckout(c *deploy.Commit) bool { return c == nil || c.Branch == "" }
 
 // named is a value with the name of its field.
 type named struct{ name, value string }

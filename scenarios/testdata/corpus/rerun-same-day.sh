@@ -1,0 +1,13 @@
+#!/usr/bin/env sh
+# label: defect
+# class: constant dedup
+# judged by: probe --rerun
+# finding: silent.duplicate
+# says: dedup_id
+# system: github
+# needs: curl
+# One id a day: the second deploy of a day is dropped.
+set -eu
+curl -fsS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" -d '{"service": "shopping_cart", "deployer": {"name": "ci"},
+  "deployed_at": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'", "description": "Run '"$GITHUB_RUN_NUMBER"'", "environment": "Production",
+  "deploy_number": "'"$GITHUB_RUN_NUMBER"'", "dedup_id": "shopping_cart-'"$(date +%F)"'"}'
