@@ -2,10 +2,12 @@ package emulator
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/journal"
 )
@@ -38,6 +40,17 @@ type Config struct {
 	AllowTargets []string
 	// Proxy is the HTTP proxy for webhooks that leave this machine; empty: none. Variables such as HTTP_PROXY are not read.
 	Proxy string
+	// Upstream is the URL of a real OpsLevel integration to which every deploy on a live integration is sent on, once and in
+	// the order of arrival; its real answer goes back to the sender and is what counts. Empty: none. The URL is a secret, and
+	// stands in no event, log or error. New returns an *UpstreamError where its host is not in AllowUpstream.
+	Upstream string
+	// AllowUpstream are the hosts that Upstream may name, loopback too: "app.opslevel.com", or with a port.
+	AllowUpstream []string
+	// UpstreamTimeout is how long one real answer may take; 0 means 30 s. A deploy without a real answer is answered 502.
+	UpstreamTimeout time.Duration
+	// OnDrift is called, one event after the other, for each deploy whose real answer is not the one that this emulator
+	// would have given; see [event.Upstream].
+	OnDrift func(*event.Event)
 	// CatalogGiven says that Fixtures name the services there are, so that an alias which is not among them is a mistake
 	// of the sender. Without it an unknown alias proves nothing.
 	CatalogGiven bool

@@ -16,11 +16,11 @@ const bodyPrefix = 512
 
 // find works out what OpsLevel would not tell about the request of e. It runs on the journal's writer, before the
 // event is written.
-func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integration, standing ledger.Standing, o deploy.Outcome) {
+func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integration, standing ledger.Standing, o deploy.Outcome, u *finding.Upstream) {
 	k := finding.Case{
 		Wire: wire(c), Params: c.Params, Problems: e.Problems, Outcome: o,
 		Integration: integration, Standing: standingOf(standing),
-		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At, Machine: s.machineTime(),
+		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At, Machine: s.machineTime(), Upstream: u,
 	}
 	// Said once for each time that ids were given up, not with every deploy from then on.
 	if n := s.ledger.Forgotten(); n != s.forgotten {
@@ -29,7 +29,13 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 	if e.Deploy != nil {
 		k.Deploy = *e.Deploy
 	}
-	if e.Result == deploy.NoServiceFound {
+	if u != nil && u.Failure == "" {
+		k.CatalogGiven = true // a real OpsLevel knows its services
+		if k.Params == nil && len(k.Problems) == 0 {
+			k.Params = deploy.Params{} // it has read what could not be read here
+		}
+	}
+	if e.Result == deploy.NoServiceFound && (u == nil || s.catalogGiven()) {
 		k.Near = s.ledger.Nearest(e.Alias)
 	}
 	if e.Recorded() || e.Result == deploy.Duplicate {

@@ -9,6 +9,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/ledger"
+	"github.com/bubblelevel/bubblelevel/emulator/relay"
 )
 
 // account is OpsLevel's side: it judges each call and records it, one after the other.
@@ -29,6 +30,9 @@ func (a account) Deploy(c *httpapi.Call) httpapi.Answer {
 			record = j.kept
 		}
 	}
+	if a.upstream != nil && standing == ledger.Live && c.HTTP != nil && (j.fault == nil || j.fault.Kind.Judged()) {
+		return a.relayed(&j)
+	}
 	e, err := a.journal.Append(record)
 	if err != nil {
 		return a.unavailable(err)
@@ -45,7 +49,7 @@ func (a account) Other(c *httpapi.Call, answer httpapi.Answer) httpapi.Answer {
 		}
 		e.Why = whyOther(e)
 		integration, standing := a.ledger.Integration(c.Integration, e.At)
-		a.find(e, c, integration, standing, deploy.Outcome{})
+		a.find(e, c, integration, standing, deploy.Outcome{}, nil)
 		return e
 	})
 	if err != nil {
@@ -72,6 +76,8 @@ type judgement struct {
 	body     []byte
 	// fault is what is injected; nil for nothing.
 	fault *fault.Hit
+	// reply is what became of the deploy upstream; nil where it was not relayed.
+	reply *relay.Reply
 }
 
 // event judges the deploy and returns the record of it. It runs on the journal's writer.
@@ -98,7 +104,10 @@ func (j *judgement) event(seq uint64) *event.Event {
 	default:
 		outcome = j.decide(e, integration)
 	}
-	s.find(e, c, integration, standing, outcome)
+	if j.reply != nil {
+		outcome = j.follow(e, integration)
+	}
+	s.find(e, c, integration, standing, outcome, j.upstreamCase(e))
 	j.mark(e)
 	s.ledger.Apply(e.Derived())
 	s.ledger.Note(e)
@@ -110,6 +119,7 @@ func (j *judgement) event(seq uint64) *event.Event {
 func (j *judgement) decide(e *event.Event, integration catalog.Integration) deploy.Outcome {
 	d := &j.deploy
 	known := j.server.ledger.Known(integration.UUID, d)
+	j.adopt(&known, d.Service)
 	o := deploy.Decide(*d, known.Known)
 	e.Deploy, e.Alias, e.Service = d, d.Service, known.Service
 	e.HTTP, e.Result, e.Message, e.Why = o.HTTP, o.Result, o.Message, o.Why

@@ -39,6 +39,8 @@ type Server struct {
 	// ending is closed when the server begins to end: connections that a fault holds are let go.
 	ending chan struct{}
 	end    sync.Once
+	// upstream is nil where nothing is relayed.
+	upstream *upstream
 
 	mu        sync.Mutex
 	listeners []net.Listener
@@ -56,7 +58,11 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults, ending: make(chan struct{})}
+	up, err := newUpstream(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults, ending: make(chan struct{}), upstream: up}
 	s.firings.open(c)
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
@@ -215,6 +221,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		if err := server.Shutdown(ctx); err != nil {
 			errs = append(errs, err, server.Close())
 		}
+	}
+	if s.upstream != nil {
+		s.upstream.Stop() // what has no answer by now is recorded so
 	}
 	return errors.Join(append(errs, s.journal.Close())...)
 }

@@ -27,6 +27,7 @@ const (
 	tagSuggested
 	tagChange
 	tagEvictedKind
+	tagRelayed
 )
 
 const firstWholeTag tag = 32
@@ -48,6 +49,7 @@ const (
 	tagBodySHA256
 	tagFiring
 	tagFault
+	tagUpstream
 )
 
 const firstDeployTag tag = 64

@@ -51,7 +51,9 @@ type Derived struct {
 	Ordinal   int
 	Result    deploy.Result
 	Suggested bool
-	Change    *Change
+	// Relayed says that Result is the word of a real OpsLevel, which may know other services.
+	Relayed bool
+	Change  *Change
 }
 
 // Recorded says whether OpsLevel keeps a deploy for this event.
@@ -63,7 +65,7 @@ func (d *Derived) Recorded() bool {
 func (e *Event) Derived() Derived {
 	d := Derived{
 		Seq: e.Seq, Kind: e.Kind, At: e.At, Integration: e.Integration, Alias: AliasKey(e.Alias), Service: e.Service,
-		Ordinal: e.Ordinal, Result: e.Result, Suggested: e.Suggested, Change: e.Change,
+		Ordinal: e.Ordinal, Result: e.Result, Suggested: e.Suggested, Relayed: e.Upstream != nil, Change: e.Change,
 	}
 	if e.Recorded() && e.Deploy != nil && e.Deploy.DedupID != "" {
 		d.Dedup = NewDedupKey(e.Integration, e.Deploy.DedupID)
@@ -85,6 +87,7 @@ func (d *Derived) encode(f *fields) error {
 	f.number(tagOrdinal, uint64(d.Ordinal))
 	f.text(tagResult, string(d.Result))
 	f.flag(tagSuggested, d.Suggested)
+	f.flag(tagRelayed, d.Relayed)
 	if d.Change != nil {
 		b, err := json.Marshal(d.Change)
 		if err != nil {
@@ -141,6 +144,8 @@ func (d *Derived) set(t tag, value string) (err error) {
 		d.Result = deploy.Result(value)
 	case tagSuggested:
 		d.Suggested = true
+	case tagRelayed:
+		d.Relayed = true
 	case tagChange:
 		d.Change = new(Change)
 		if json.Unmarshal([]byte(value), d.Change) != nil {

@@ -53,6 +53,13 @@ func Encode(dst []byte, e *Event) ([]byte, error) {
 		}
 		f.text(tagFiring, string(b))
 	}
+	if e.Upstream != nil {
+		b, err := json.Marshal(e.Upstream)
+		if err != nil {
+			return dst, err
+		}
+		f.text(tagUpstream, string(b))
+	}
 	return f, nil
 }
 
@@ -186,6 +193,11 @@ func (e *Event) set(t tag, value string) (err error) {
 	case tagFiring:
 		e.Firing = new(action.Firing)
 		if json.Unmarshal([]byte(value), e.Firing) != nil {
+			err = ErrCorrupt
+		}
+	case tagUpstream:
+		e.Upstream = new(Upstream)
+		if json.Unmarshal([]byte(value), e.Upstream) != nil {
 			err = ErrCorrupt
 		}
 	case tagMethod, tagPath, tagHeader, tagBody, tagBodyLength, tagBodySHA256:

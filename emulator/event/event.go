@@ -69,8 +69,10 @@ type Event struct {
 	Why      string            `json:"why,omitempty"`
 	Findings []finding.Finding `json:"findings,omitempty"`
 	Request  *Request          `json:"request,omitempty"`
-	Change   *Change           `json:"change,omitempty"`
-	Firing   *action.Firing    `json:"firing,omitempty"`
+	// Upstream is set where the deploy was relayed to a real integration.
+	Upstream *Upstream      `json:"upstream,omitempty"`
+	Change   *Change        `json:"change,omitempty"`
+	Firing   *action.Firing `json:"firing,omitempty"`
 }
 
 // Fault names an injected failure.

@@ -29,6 +29,11 @@ func (e *Event) Values(to []string, f query.Field) []string {
 		return append(to, e.Integration)
 	case query.Fault:
 		return e.faultValues(to)
+	case query.Drift:
+		if e.Upstream == nil || len(e.Upstream.Drift) == 0 {
+			return to
+		}
+		return append(append(to, "any"), e.Upstream.DriftFields()...)
 	case query.Problem:
 		if e.Firing != nil {
 			return firingValues(to, e.Firing, f)

@@ -34,6 +34,9 @@ func (e *Event) Text() string {
 	if e.Change != nil {
 		fmt.Fprintf(&b, "change      %s\n", e.Change.line())
 	}
+	if e.Upstream != nil {
+		b.WriteString(e.Upstream.text())
+	}
 	for _, f := range e.Findings {
 		fmt.Fprintf(&b, "\n%s %s\n  %s\n  %s\n  cure: %s\n", f.Severity, f.ID, Clean(f.Evidence, 1000), Clean(f.Explanation, 1000), Clean(f.Cure, 1000))
 	}

@@ -59,7 +59,7 @@ func (a *Audit) Read() {
 		if e.Kind == event.KindDeploy {
 			a.deploys++
 		}
-		if e.Recorded() {
+		if e.Kept() {
 			a.recorded = append(a.recorded, e)
 		}
 		if slices.ContainsFunc(a.asked, func(x Expectation) bool { return x.Query.Match(e, now) }) {

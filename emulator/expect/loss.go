@@ -24,7 +24,7 @@ type Loss struct {
 
 // kept says whether OpsLevel has the deploy as it was meant. Findings whose ids are allowed do not speak against it.
 func kept(e *event.Event, allowed map[string]bool) bool {
-	return e.Recorded() && len(graver(e, finding.Silent, allowed)) == 0
+	return e.Kept() && len(graver(e, finding.Silent, allowed)) == 0
 }
 
 // missed says whether a request means that a deploy is lost: a finding of severity silent, or a refusal. The
@@ -33,7 +33,7 @@ func missed(e *event.Event, allowed map[string]bool) bool {
 	if len(graver(e, finding.Silent, allowed)) > 0 {
 		return true
 	}
-	if passing(e) {
+	if passing(e) && !e.Unanswered() {
 		return !allowed[finding.NotRetried(0, "").ID]
 	}
 	// A refusal always has a silent finding; where it is allowed, so is the refusal.
@@ -202,7 +202,7 @@ func (l *losses) empty() bool { return len(l.open) == 0 }
 // lossFindings say why a request is a loss; a passing failure gets the finding that only the end of a run can raise.
 func lossFindings(e *event.Event, allowed map[string]bool) []finding.Finding {
 	found := graver(e, finding.Silent, allowed)
-	if passing(e) {
+	if passing(e) && !e.Unanswered() {
 		found = append(found, finding.NotRetried(e.HTTP, e.Alias))
 	}
 	if len(found) == 0 {

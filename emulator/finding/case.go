@@ -37,7 +37,9 @@ type Case struct {
 	// Forgotten says that dedup ids have been given up (--keep-ids), so that a duplicate may have passed as new. Set it
 	// for the first deploy after that; on each of thousands it would only be noise.
 	Forgotten bool
-	Now       time.Time
+	// Upstream is set for a deploy that was relayed.
+	Upstream *Upstream
+	Now      time.Time
 	// Machine is the machine's time where the emulator's clock was moved away from it; else zero.
 	Machine time.Time
 }

@@ -14,7 +14,7 @@ type Doc struct {
 
 // All lists every finding there is, the gravest first and then by id.
 func All() []Doc {
-	all := slices.Concat(silentDocs(), wireDocs(), deployDocs(), valueDocs())
+	all := slices.Concat(silentDocs(), wireDocs(), upstreamDocs(), deployDocs(), valueDocs())
 	slices.SortFunc(all, func(a, b Doc) int {
 		if r := a.Severity.rank() - b.Severity.rank(); r != 0 {
 			return r

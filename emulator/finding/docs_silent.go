@@ -46,6 +46,24 @@ func silentDocs() []Doc {
 	}
 }
 
+// upstreamDocs describe what only --upstream can show.
+func upstreamDocs() []Doc {
+	return []Doc{
+		{"upstream.no_answer", Silent, "No answer of the real integration",
+			"With --upstream: the real OpsLevel could not be reached or gave no whole answer in time. The sender was answered 502 (503 where too many waited).",
+			"Let the sender try again on 5xx, with the same dedup_id, and look whether the host can be reached.",
+			`serve --upstream https://... behind a firewall`},
+		{"upstream.strange_answer", Silent, "The upstream does not answer as OpsLevel does",
+			"With --upstream: a redirect, or a success that names no result of OpsLevel's. Whether the deploy arrived cannot be told.",
+			"Give --upstream the integration's URL exactly as OpsLevel shows it, with https://.",
+			`--upstream http://app.opslevel.com/..., which redirects to https`},
+		{"upstream.drift", Note, "The real answer is not as bubblelevel's",
+			"With --upstream: a field of the real answer differs from the one that the emulator would have given. Turns nothing red.",
+			"Compare the accounts first; if they hold the same, report the line of the fidelity table that is wrong.",
+			`drift:result in a query`},
+	}
+}
+
 // wireDocs describe what happened to the request before anybody read its fields.
 func wireDocs() []Doc {
 	return []Doc{

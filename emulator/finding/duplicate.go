@@ -12,6 +12,9 @@ import (
 // another status loses the update, and another meaning loses the deploy.
 func duplicate(c *Case, f []Finding) []Finding {
 	o := c.Original
+	if o == nil && c.Upstream != nil {
+		return append(f, lostDeploy(c, "the deploy that holds it was not sent through this emulator, so the two cannot be compared", "this deploy never shows"))
+	}
 	if o == nil || o.Deploy == nil {
 		return append(f, lostDeploy(c, "the deploy that holds it can no longer be compared", "this deploy never shows"))
 	}

@@ -8,6 +8,15 @@ import "github.com/bubblelevel/bubblelevel/emulator/deploy"
 // What decides the severities: a pipeline whose deploys arrive as they were meant never gets a [Silent] finding, and a
 // deploy that is lost, or kept for another service or environment than was meant, always gets one.
 func Of(c *Case) []Finding {
+	f := request(c)
+	if c.Upstream != nil && len(c.Upstream.Drift) > 0 {
+		f = append(f, drift(c.Upstream))
+	}
+	return f
+}
+
+// request are the findings about the request and its answer.
+func request(c *Case) []Finding {
 	var f []Finding
 	if c.Wire.route() != deployRoute {
 		return elsewhere(c, f)
@@ -18,7 +27,8 @@ func Of(c *Case) []Finding {
 	if c.Standing != Live {
 		return deadURL(c, f)
 	}
-	if len(c.Problems) > 0 {
+	f, told := upstream(c, f)
+	if len(c.Problems) > 0 && !told {
 		f = rejected(c, f)
 	}
 	f = body(c, f)

@@ -50,7 +50,7 @@ func TestEachFindingIsRaisedAndSpared(t *testing.T) {
 
 func examples() []example {
 	var all []example
-	for _, list := range [][]example{lostExamples(), duplicateExamples(), wireExamples(), fieldExamples(), valueExamples(), dateExamples()} {
+	for _, list := range [][]example{lostExamples(), duplicateExamples(), wireExamples(), fieldExamples(), valueExamples(), dateExamples(), upstreamExamples()} {
 		all = append(all, list...)
 	}
 	return all

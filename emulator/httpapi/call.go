@@ -31,6 +31,10 @@ type Call struct {
 	// Params are the parameters, or Problem says why they cannot be read.
 	Params  deploy.Params
 	Problem *deploy.Problem
+	// HTTP is the request as it arrived, with nothing masked or cut, for a relay; Whole is its body, and nil where that did
+	// not arrive whole. Neither may be kept.
+	HTTP  *http.Request
+	Whole []byte
 }
 
 // Body is how a body was read, and what only a finding can tell about it.
@@ -58,6 +62,8 @@ func (c *Call) read(r *http.Request, body []byte) {
 type Answer struct {
 	HTTP int
 	Body []byte
+	// Header, where it is not nil, are all the headers of the answer: that of a real OpsLevel, brought back by a relay.
+	Header http.Header
 	// Seq is the event that records the call; 0 where it could not be recorded.
 	Seq uint64
 	// Fault is what is injected into the answer; nil for nothing.

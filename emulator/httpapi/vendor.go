@@ -67,6 +67,7 @@ func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
 		c.Problem = unreadable(err)
 	} else {
 		c.read(r, body)
+		c.HTTP, c.Whole = r, body
 	}
 	if errors.Is(err, errTooLarge) {
 		// The rest of the body is not worth reading; a client that goes on sending meets a closed connection.
@@ -119,18 +120,36 @@ const HeaderSeq = "X-Bubblelevel-Event"
 // write sends an answer with the headers of a Rails application.
 func (v *Vendor) write(w http.ResponseWriter, a Answer, took func() time.Duration) {
 	v.head(w, a, took)
+	if h := w.Header(); a.Header != nil && h["Content-Length"] == nil && a.HTTP != http.StatusNoContent && a.HTTP != http.StatusNotModified {
+		h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
+	}
 	w.WriteHeader(a.HTTP)
 	w.Write(a.Body) // a client that is gone does not change what was recorded
 }
 
 func (v *Vendor) head(w http.ResponseWriter, a Answer, took func() time.Duration) {
 	h := w.Header()
-	h["Content-Type"] = jsonType
-	h["X-Request-Id"] = []string{v.IDs.UUID()}
-	h["X-Runtime"] = []string{strconv.FormatFloat(took().Seconds(), 'f', 6, 64)}
+	if a.Header != nil {
+		relayed(h, a.Header)
+	} else {
+		h["Content-Type"] = jsonType
+		h["X-Request-Id"] = []string{v.IDs.UUID()}
+		h["X-Runtime"] = []string{strconv.FormatFloat(took().Seconds(), 'f', 6, 64)}
+	}
 	if a.Seq != 0 {
 		h[HeaderSeq] = []string{strconv.FormatUint(a.Seq, 10)}
 	}
 }
 
-var jsonType = []string{"application/json; charset=utf-8"}
+// relayed copies the headers of a real answer. Where it has no Content-Type or Date, none is made up.
+func relayed(h, real http.Header) {
+	h["Content-Type"], h["Date"] = nil, nil
+	for name, values := range real {
+		h[name] = values
+	}
+}
+
+// JSONType is the content type of OpsLevel's answers.
+const JSONType = "application/json; charset=utf-8"
+
+var jsonType = []string{JSONType}

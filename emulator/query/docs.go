@@ -64,6 +64,8 @@ var fieldDocs = [...]FieldDoc{
 	{Field: CommitterEmail, Compare: Letter, Doc: "only the e-mail address"},
 	{Field: Finding, Compare: Fold, Word: true,
 		Doc: "a finding: its id, its id before a dot, or its severity"},
+	{Field: Drift, Compare: Fold, Values: []string{"any", "http", "result", "title", "detail", "content_type", "body"},
+		Doc: "with --upstream: a field in which the real answer differs"},
 	{Field: Why, Compare: Part, Word: true,
 		Doc: "why OpsLevel answers so"},
 	{Field: Title, Compare: Letter, Word: true,

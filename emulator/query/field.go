@@ -35,6 +35,7 @@ const (
 	CommitterName  Field = "commit.committer_name"
 	CommitterEmail Field = "commit.committer_email"
 	Finding        Field = "finding"
+	Drift          Field = "drift"
 	Why            Field = "why"
 	Title          Field = "title"
 	Detail         Field = "detail"
