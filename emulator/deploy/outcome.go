@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 )
@@ -51,8 +50,8 @@ func Decide(d Deploy, k Known) Outcome {
 		return Outcome{
 			HTTP: http.StatusAccepted, Result: Duplicate,
 			Message: "Deploy not created due to existing deploy with identical dedup_id",
-			Why: fmt.Sprintf("This integration has already recorded a deploy with dedup_id %s, so OpsLevel answers 202 and keeps nothing.",
-				strconv.Quote(d.DedupID)),
+			Why: "This integration has already recorded a deploy with dedup_id " + strconv.Quote(d.DedupID) +
+				", so OpsLevel answers 202 and keeps nothing.",
 		}
 	}
 	o := Outcome{HTTP: http.StatusAccepted, Ordinal: k.Recorded + 1, Number: d.DeployNumber}
@@ -61,17 +60,18 @@ func Decide(d Deploy, k Known) Outcome {
 	}
 	if k.Service == "" {
 		o.Result = NoServiceFound
-		o.Message = fmt.Sprintf("No service found matching alias '%s'. Recording '%s' as a suggestion.", d.Service, d.Service)
-		o.Why = fmt.Sprintf("No service has the alias %s, so OpsLevel records the deploy without a service and suggests one.",
-			strconv.Quote(d.Service))
+		o.Message = "No service found matching alias '" + d.Service + "'. Recording '" + d.Service + "' as a suggestion."
+		o.Why = "No service has the alias " + strconv.Quote(d.Service) +
+			", so OpsLevel records the deploy without a service and suggests one."
 		return o
 	}
 	o.Result = OK
-	o.Why = fmt.Sprintf("The alias %s belongs to the service %s, and the deploy is recorded for it.",
-		strconv.Quote(d.Service), strconv.Quote(k.Service))
 	if k.Service == d.Service {
-		o.Why = fmt.Sprintf("The service %s exists, and the deploy is recorded for it.", strconv.Quote(k.Service))
+		o.Why = "The service " + strconv.Quote(k.Service) + " exists, and the deploy is recorded for it."
+		return o
 	}
+	o.Why = "The alias " + strconv.Quote(d.Service) + " belongs to the service " + strconv.Quote(k.Service) +
+		", and the deploy is recorded for it."
 	return o
 }
 

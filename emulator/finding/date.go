@@ -41,6 +41,12 @@ func date(f []Finding, noZone, field, sent string, read *time.Time) ([]Finding, 
 	if sent == "" || plainUTC(sent) {
 		return f, noZone
 	}
+	if plainLocal(sent) {
+		if noZone == "" {
+			noZone = field
+		}
+		return f, noZone
+	}
 	m, ok := deploy.ParseTime(sent)
 	if read == nil || !ok {
 		return append(f, dateUnreadable(field, sent)), noZone
@@ -71,16 +77,25 @@ func ambiguity(sent string) string {
 // plainUTC says whether a date is of the form that nearly all senders use, 2026-01-31T16:20:00Z with or without a
 // fraction, on a day that every month has: nothing about it can be odd.
 func plainUTC(s string) bool {
-	if len(s) < len("2026-01-31T16:20:00Z") || s[10] != 'T' || s[len(s)-1] != 'Z' || s[8] > '2' || s[8] == '2' && s[9] == '9' {
-		return false
-	}
-	for i, c := range []byte("dddd-dd-ddTdd:dd:dd") {
-		if c == 'd' && (s[i] < '0' || s[i] > '9') || c != 'd' && s[i] != c {
+	const shape = "dddd-dd-ddTdd:dd:dd"
+	return len(s) > len(shape) && s[len(s)-1] == 'Z' && plain19(s, shape) &&
+		(len(s) == 20 || s[19] == '.' && len(s) > 21 && digits(s[20:len(s)-1]))
+}
+
+// plainLocal is the same for the form of the page's examples, 2026-01-31 16:20:00: nothing is odd but that it names no zone.
+func plainLocal(s string) bool {
+	const shape = "dddd-dd-dd dd:dd:dd"
+	return len(s) == len(shape) && plain19(s, shape)
+}
+
+// plain19 says whether a date begins in that shape, and names a time of a day that every month has.
+func plain19(s, shape string) bool {
+	for i := range len(shape) {
+		if c := shape[i]; c == 'd' && (s[i] < '0' || s[i] > '9') || c != 'd' && s[i] != c {
 			return false
 		}
 	}
-	return s[5:7] >= "01" && s[5:7] <= "12" && s[11:13] < "24" && s[14] < '6' && s[17] < '6' && s[8:10] != "00" &&
-		(len(s) == 20 || s[19] == '.' && len(s) > 21 && digits(s[20:len(s)-1]))
+	return s[5:7] >= "01" && s[5:7] <= "12" && s[8:10] >= "01" && s[8:10] <= "28" && s[11:13] < "24" && s[14] < '6' && s[17] < '6'
 }
 
 func digits(s string) bool {

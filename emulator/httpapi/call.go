@@ -50,7 +50,11 @@ type Body struct {
 
 // read fills in the parameters of the request.
 func (c *Call) read(r *http.Request, body []byte) {
-	d := decodeParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
+	text := c.Request.Body // one copy of it serves the record and the values, unless only its beginning is kept
+	if len(text) != len(body) {
+		text = string(body)
+	}
+	d := decodeParams(r.Header.Get("Content-Type"), r.URL.RawQuery, text)
 	c.Params, c.Problem = d.Params, d.Problem
 	if c.Params == nil && c.Problem == nil {
 		c.Params = deploy.Params{}

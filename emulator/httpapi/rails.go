@@ -47,7 +47,7 @@ type decoded struct {
 
 // decodeParams reads the parameters of a POST as Rails does: the body by its content type, then the query string, whose
 // parameters replace those of the body.
-func decodeParams(contentType, rawQuery string, body []byte) decoded {
+func decodeParams(contentType, rawQuery, body string) decoded {
 	d := decoded{MediaType: mediaType(contentType)}
 	d.Kind = kindOf(contentType, d.MediaType)
 	if contentType != "" && !validMediaType(d.MediaType) {
@@ -78,7 +78,7 @@ func decodeParams(contentType, rawQuery string, body []byte) decoded {
 }
 
 // readBody reads the body's parameters, or sets the problem that keeps them from being read.
-func (d *decoded) readBody(contentType string, body []byte) {
+func (d *decoded) readBody(contentType, body string) {
 	if len(body) == 0 {
 		return
 	}
@@ -167,7 +167,7 @@ func mediaName(s string) bool {
 }
 
 // looksLikeJSON says whether a body begins and ends as a JSON object does.
-func looksLikeJSON(body []byte) bool {
+func looksLikeJSON(body string) bool {
 	const blanks = " \t\r\n"
 	i, j := 0, len(body)-1
 	for i < j && strings.IndexByte(blanks, body[i]) >= 0 {

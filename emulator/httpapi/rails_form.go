@@ -17,8 +17,8 @@ const (
 )
 
 // parseFormBody reads a URL-encoded body. Rack drops one NUL at its end, which old versions of Safari sent.
-func parseFormBody(body []byte) (deploy.Params, *paramError) {
-	return parseForm(strings.TrimSuffix(string(body), "\x00"), "&")
+func parseFormBody(body string) (deploy.Params, *paramError) {
+	return parseForm(strings.TrimSuffix(body, "\x00"), "&")
 }
 
 // parseForm reads "a=1&b[c]=2&d[]=3". The separators are & in a body, & and ; in a query string; blanks after one are

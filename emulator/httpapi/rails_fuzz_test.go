@@ -27,7 +27,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add([]byte(documentedBody))
 	f.Add([]byte(strings.Repeat("[", 101)))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, failure := parseJSON(body)
+		got, failure := parseJSON(string(body))
 		if failure != nil && (got != nil || failure.what == "" || !utf8.ValidString(failure.what)) {
 			t.Fatalf("%q: %v %+v", body, got, failure)
 		}
@@ -64,7 +64,7 @@ func FuzzForm(f *testing.F) {
 		f.Add(s, "a=1", `{"a":1}`)
 	}
 	f.Fuzz(func(t *testing.T, contentType, query, body string) {
-		d := decodeParams(contentType, query, []byte(body))
+		d := decodeParams(contentType, query, body)
 		if p := d.Problem; p != nil {
 			if d.Params != nil || p.Status != 400 && p.Status != 406 || p.Title == "" || p.Detail == "" || len(p.Detail) > 1000 {
 				t.Fatalf("%+v %v", p, d.Params)
@@ -85,17 +85,17 @@ func readBack(t *testing.T, name, value string) {
 		return
 	}
 	form := url.Values{name: {value}}.Encode()
-	if d := decodeParams(formCT, "", []byte(form)); d.Params[name] != value {
+	if d := decodeParams(formCT, "", form); d.Params[name] != value {
 		t.Fatalf("form %q: %v %v", form, d.Params, d.Problem)
 	}
-	if d := decodeParams("", form, nil); d.Params[name] != value {
+	if d := decodeParams("", form, ""); d.Params[name] != value {
 		t.Fatalf("query %q: %v %v", form, d.Params, d.Problem)
 	}
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	w.WriteField(name, value)
 	w.Close()
-	if d := decodeParams(w.FormDataContentType(), "", b.Bytes()); d.Params[name] != value && !strings.ContainsRune(name, ':') {
+	if d := decodeParams(w.FormDataContentType(), "", b.String()); d.Params[name] != value && !strings.ContainsRune(name, ':') {
 		t.Fatalf("multipart %q: %v %v %s", b.String(), d.Params, d.Problem, d.Ignored)
 	}
 }

@@ -21,8 +21,8 @@ const pinnedBody = 8 << 10
 //
 // It exists because encoding/json is more than twice as slow and differs: it takes invalid UTF-8 and deeper nesting,
 // and refuses comments.
-func parseJSON(body []byte) (deploy.Params, *paramError) {
-	j := jsonReader{s: string(body), clone: len(body) > pinnedBody}
+func parseJSON(body string) (deploy.Params, *paramError) {
+	j := jsonReader{s: body, clone: len(body) > pinnedBody}
 	j.checkUTF8 = !utf8.ValidString(j.s)
 	j.blanks()
 	v := j.value(1)
@@ -49,6 +49,8 @@ type jsonReader struct {
 	// clone copies strings; checkUTF8 says that somewhere in s is text that is not UTF-8.
 	clone, checkUTF8 bool
 	notUTF8          bool
+	// commit says that the value which comes next is the commit of a deploy.
+	commit bool
 }
 
 // fail keeps the first error, found at pos.
@@ -110,9 +112,10 @@ func (j *jsonReader) object(depth int) any {
 	if depth > maxNesting {
 		return j.fail(fmt.Sprintf("arrays and objects are nested deeper than %d", maxNesting))
 	}
+	// The documented fields of a deploy and of its commit, so that these maps need not grow.
 	size := 0
-	if depth == 1 {
-		size = 12 // the documented fields, so that the map need not grow
+	if depth == 1 || j.commit {
+		size, j.commit = 12, false
 	}
 	m := make(map[string]any, size)
 	j.pos++
@@ -128,6 +131,7 @@ func (j *jsonReader) object(depth int) any {
 			return j.unexpected(`":" after a key`)
 		}
 		j.blanks()
+		j.commit = key == "commit"
 		m[key] = j.value(depth + 1)
 		j.blanks()
 		if j.next('}') && j.err == "" {

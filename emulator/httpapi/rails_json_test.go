@@ -36,7 +36,7 @@ func TestJSONRead(t *testing.T) {
 		{"a comment that is not UTF-8", "/*\xff*/{}", m{}},
 		{"100 levels", strings.Repeat("[", 100) + strings.Repeat("]", 100), nil},
 	} {
-		d := decodeParams("application/json", "", []byte(test.body))
+		d := decodeParams("application/json", "", test.body)
 		if d.Problem != nil {
 			t.Errorf("%s: %s", test.name, d.Problem.Detail)
 			continue
@@ -96,7 +96,7 @@ func TestJSONRefused(t *testing.T) {
 		{"101 levels", strings.Repeat("[", 101) + strings.Repeat("]", 101), "column 101: arrays and objects are nested deeper than 100"},
 		{"101 levels of objects", strings.Repeat(`{"a":`, 101) + "1" + strings.Repeat("}", 101), "nested deeper than 100"},
 	} {
-		d := decodeParams("application/json", "", []byte(test.body))
+		d := decodeParams("application/json", "", test.body)
 		if d.Problem == nil {
 			t.Errorf("%s: read as %v", test.name, d.Params)
 			continue
@@ -131,7 +131,7 @@ func TestHostileBodies(t *testing.T) {
 	for contentType, list := range bodies {
 		for _, body := range list {
 			start := time.Now()
-			decodeParams(contentType, "", []byte(body))
+			decodeParams(contentType, "", body)
 			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("%s %.20q...: %v", contentType, body, took)
 			} else if took > time.Second {
@@ -139,7 +139,7 @@ func TestHostileBodies(t *testing.T) {
 			}
 		}
 	}
-	deep := decodeParams("application/json", "", []byte(strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000)))
+	deep := decodeParams("application/json", "", strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000))
 	if deep.Problem == nil {
 		t.Error("10,000 levels were read")
 	}

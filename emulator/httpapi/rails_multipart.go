@@ -35,7 +35,7 @@ func ignoredBody(why string) *paramError {
 }
 
 // parseMultipartBody reads a body that its content type calls multipart; without a boundary Rack reads it as a form.
-func parseMultipartBody(contentType string, body []byte) (deploy.Params, *paramError) {
+func parseMultipartBody(contentType, body string) (deploy.Params, *paramError) {
 	boundary, ok, err := boundaryOf(contentType)
 	switch {
 	case err != nil:
@@ -47,8 +47,8 @@ func parseMultipartBody(contentType string, body []byte) (deploy.Params, *paramE
 }
 
 // parseMultipart reads a multipart body as Rack does: lines that are a boundary, and between them a head and a value.
-func parseMultipart(body []byte, boundary string) (deploy.Params, *paramError) {
-	m := multipartReader{s: string(body), boundary: "--" + boundary}
+func parseMultipart(body, boundary string) (deploy.Params, *paramError) {
+	m := multipartReader{s: body, boundary: "--" + boundary}
 	parts, err := m.parts()
 	if err != nil {
 		return nil, err

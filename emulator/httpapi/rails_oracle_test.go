@@ -95,7 +95,7 @@ func TestRailsOracle(t *testing.T) {
 }
 
 func compareWithOracle(t *testing.T, title string, r liveRequest, status, body string) {
-	d := decodeParams(r.contentType, r.query, []byte(r.body))
+	d := decodeParams(r.contentType, r.query, r.body)
 	var oracle struct {
 		Errors []deploy.Problem
 		Debug  struct{ Service, Description, Deployed_at string }

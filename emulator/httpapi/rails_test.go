@@ -49,7 +49,7 @@ func TestContentTypes(t *testing.T) {
 		{"/json", "", bodyOther, nil, 406},
 		{"a/" + strings.Repeat("b", 128), "", bodyOther, nil, 406},
 	} {
-		d := decodeParams(test.contentType, "", []byte(test.body))
+		d := decodeParams(test.contentType, "", test.body)
 		status := 0
 		if d.Problem != nil {
 			status = d.Problem.Status
@@ -69,11 +69,11 @@ func TestLooksLikeJSON(t *testing.T) {
 		{formCT, `{"a":1}`, true}, {formCT, " \r\n{\"a\":1}\n", true}, {"", `{}`, true}, {"text/plain", `{"a":1}`, true},
 		{jsonCT, `{"a":1}`, false}, {formCT, `{"a":1`, false}, {formCT, `a={}`, false}, {formCT, ``, false}, {formCT, `{`, false}, {formCT, `[1]`, false},
 	} {
-		if d := decodeParams(test.contentType, "", []byte(test.body)); d.LooksLikeJSON != test.want {
+		if d := decodeParams(test.contentType, "", test.body); d.LooksLikeJSON != test.want {
 			t.Errorf("%q %q: %v", test.contentType, test.body, d.LooksLikeJSON)
 		}
 	}
-	d := decodeParams(formCT, "", []byte(`{"service":"a","description":"x=y&z"}`))
+	d := decodeParams(formCT, "", `{"service":"a","description":"x=y&z"}`)
 	if _, problems := deploy.Parse(d.Params, deploy.Rules{}); problems[0] != deploy.Missing("service") {
 		t.Errorf("%v", problems)
 	}
@@ -94,13 +94,13 @@ func TestQueryString(t *testing.T) {
 		{"of an ignored body", "text/plain", "a=1", `{"b":1}`, deploy.Params{"a": "1"}, []string{"a"}},
 		{"beside _json", jsonCT, "a=1", `[1]`, deploy.Params{"a": "1", "_json": []any{json.Number("1")}}, []string{"a"}},
 	} {
-		d := decodeParams(test.contentType, test.query, []byte(test.body))
+		d := decodeParams(test.contentType, test.query, test.body)
 		if !reflect.DeepEqual(d.Params, test.want) || !slices.Equal(d.FromQuery, test.from) || d.Problem != nil {
 			t.Errorf("%s: %v from %v, %v", test.name, d.Params, d.FromQuery, d.Problem)
 		}
 	}
 	for _, query := range []string{"a=%zz", "a=%", "a[]=1&a[b]=2", "a=%ff", "%ff=1"} {
-		d := decodeParams(jsonCT, query, []byte(`{"service":"b"}`))
+		d := decodeParams(jsonCT, query, `{"service":"b"}`)
 		if d.Problem == nil || d.Problem.Status != 400 || !strings.HasPrefix(d.Problem.Detail, "Invalid query parameters: ") || d.Params != nil {
 			t.Errorf("%s: %+v", query, d)
 		}
@@ -129,7 +129,7 @@ func TestForms(t *testing.T) {
 		{`{"a":1}`, m{`{"a":1}`: nil}},
 		{"a" + strings.Repeat("[b]", 2) + "=1", m{"a": m{"b": m{"b": "1"}}}},
 	} {
-		d := decodeParams(formCT, "", []byte(test.body))
+		d := decodeParams(formCT, "", test.body)
 		if !reflect.DeepEqual(d.Params, test.want) || d.Problem != nil {
 			t.Errorf("%s:\n got %v %v\nwant %v", test.body, d.Params, d.Problem, test.want)
 		}
@@ -151,12 +151,12 @@ func TestForms(t *testing.T) {
 		{"too many", strings.Repeat("a&", 4096), "number of query parameters (4097) exceeds limit (4096)", false},
 		{"too long a name", strings.Repeat("a", 65537) + "=1", "exceeded available parameter key space", false},
 	} {
-		d := decodeParams(formCT, "", []byte(test.body))
+		d := decodeParams(formCT, "", test.body)
 		if d.Problem == nil || d.Problem.Status != 400 || !strings.Contains(d.Problem.Detail, test.detail) || d.NotUTF8 != test.notUTF8 || d.Params != nil {
 			t.Errorf("%s: %+v, %v", test.name, d.Problem, d.NotUTF8)
 		}
 	}
-	deepest := decodeParams(formCT, "", []byte("a"+strings.Repeat("[b]", 99)+"=1"))
+	deepest := decodeParams(formCT, "", "a"+strings.Repeat("[b]", 99)+"=1")
 	if deepest.Problem != nil {
 		t.Errorf("100 levels: %v", deepest.Problem)
 	}
@@ -194,12 +194,12 @@ func TestMultipart(t *testing.T) {
 		if contentType == "" {
 			contentType = "multipart/form-data; boundary=x"
 		}
-		d := decodeParams(contentType, "", []byte(test.body))
+		d := decodeParams(contentType, "", test.body)
 		if !reflect.DeepEqual(d.Params, test.want) || d.Problem != nil || !strings.Contains(d.Ignored, test.ignored) || (d.Ignored == "") != (test.ignored == "") {
 			t.Errorf("%s: %v, %v, %q", test.name, d.Params, d.Problem, d.Ignored)
 		}
 		// After a body it cannot read, Rails goes on with the query string.
-		if q := decodeParams(contentType, "q=1", []byte(test.body)); q.Params["q"] != "1" {
+		if q := decodeParams(contentType, "q=1", test.body); q.Params["q"] != "1" {
 			t.Errorf("%s: query string lost: %v", test.name, q.Params)
 		}
 	}
@@ -210,7 +210,7 @@ func TestMultipart(t *testing.T) {
 		{"too many files", strings.Repeat(field(name+`"a[]"; filename="f"`, "v"), 128) + "--x--", "too many parts"},
 		{"too many parts", strings.Repeat(field(name+`"a[]"`, "v"), 4096) + "--x--", "too many parts"},
 	} {
-		d := decodeParams("multipart/form-data; boundary=x", "", []byte(test.body))
+		d := decodeParams("multipart/form-data; boundary=x", "", test.body)
 		if d.Problem == nil || d.Problem.Status != 400 || !strings.Contains(d.Problem.Detail, test.detail) {
 			t.Errorf("%s: %+v", test.name, d.Problem)
 		}

@@ -129,16 +129,25 @@ func (v *Vendor) write(w http.ResponseWriter, a Answer, took func() time.Duratio
 
 func (v *Vendor) head(w http.ResponseWriter, a Answer, took func() time.Duration) {
 	h := w.Header()
+	var values [3]string // one array for three headers
 	if a.Header != nil {
 		relayed(h, a.Header)
 	} else {
+		values[0], values[1] = v.IDs.UUID(), runtime(took())
 		h["Content-Type"] = jsonType
-		h["X-Request-Id"] = []string{v.IDs.UUID()}
-		h["X-Runtime"] = []string{strconv.FormatFloat(took().Seconds(), 'f', 6, 64)}
+		h["X-Request-Id"] = values[0:1:1]
+		h["X-Runtime"] = values[1:2:2]
 	}
 	if a.Seq != 0 {
-		h[HeaderSeq] = []string{strconv.FormatUint(a.Seq, 10)}
+		values[2] = strconv.FormatUint(a.Seq, 10)
+		h[HeaderSeq] = values[2:3:3]
 	}
+}
+
+// runtime is how long an answer took as Rack writes it: seconds with six digits behind the point.
+func runtime(took time.Duration) string {
+	var b [24]byte
+	return string(strconv.AppendFloat(b[:0], took.Seconds(), 'f', 6, 64))
 }
 
 // relayed copies the headers of a real answer. Where it has no Content-Type or Date, none is made up.

@@ -17,6 +17,9 @@ const (
 	compactRatio = 4
 	// compactMin is the dead weight in bytes that is never worth a compaction.
 	compactMin = 64 << 20
+	// compactMinLast is the same for the end of a process, which has the time: the next one opens the file that it leaves,
+	// and reads all of it.
+	compactMinLast = 4 << 20
 	// A slice is a quarter of a millisecond's work or so.
 	sliceRecords = 64
 	sliceBytes   = 128 << 10
@@ -63,6 +66,33 @@ func (j *Journal) compact() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// compactLast ends a compaction that is under way, and leaves no more dead bytes than living ones behind. Nothing is
+// appended any more.
+func (j *Journal) compactLast() {
+	d := &j.disk
+	if !j.inFile() {
+		return
+	}
+	j.compactOut()
+	dead := d.cur.size - d.cur.live
+	if dead > d.cur.live && dead > min(compactMinLast, j.opts.tune.compactMin) && d.cur.size >= d.compact.notBefore && j.failed.Load() == nil {
+		j.compactStart()
+		j.compactOut()
+	}
+}
+
+// compactOut sees a compaction that is under way through to its end.
+func (j *Journal) compactOut() {
+	d := &j.disk
+	for d.compact.phase != atRest && j.failed.Load() == nil {
+		if d.compact.phase == copying {
+			j.compactSlice()
+			continue
+		}
+		j.compactNews(<-d.compact.news)
 	}
 }
 

@@ -245,11 +245,6 @@ func (j *Journal) shut() error {
 	j.queue.close()
 	close(j.stop)
 	j.running.Wait()
-	if j.disk.compact.phase == settling {
-		if err := <-j.disk.compact.news; err != nil {
-			_ = j.fail(opSyncDir, err)
-		}
-	}
 	err := j.failure()
 	if err == nil {
 		err = j.syncRound()

@@ -156,7 +156,12 @@ func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
 		if errors.Is(err, buntdb.ErrNotFound) {
 			return 0, 0, nil
 		}
-		return delSize, -setSize(len(prev)), err
+		size, live = delSize, -setSize(len(prev))
+		if err == nil && o.loosens() {
+			size += delSize
+			err = loosen(tx, o.seq-looseBehind)
+		}
+		return size, live, err
 	}
 	prev, replaced, err := tx.Set(o.key, o.value, nil)
 	size = setSize(len(o.value))
@@ -164,7 +169,7 @@ func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
 	if replaced {
 		live -= setSize(len(prev))
 	}
-	if replaced && err == nil && o.seq%looseEvery == 0 && o.seq > looseBehind {
+	if replaced && err == nil && o.loosens() {
 		size += delSize
 		err = loosen(tx, o.seq-looseBehind)
 	}
@@ -182,6 +187,9 @@ const (
 	looseBehind = 512
 	looseMark   = "~~~~~~~~"
 )
+
+// loosens says whether it is time for it, when the value of an event goes.
+func (o op) loosens() bool { return o.seq%looseEvery == 0 && o.seq > looseBehind }
 
 func loosen(tx *buntdb.Tx, seq uint64) error {
 	key := keyOf(seq)[:seqDigits] + looseMark

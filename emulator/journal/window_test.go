@@ -46,6 +46,9 @@ func TestBounded(t *testing.T) {
 		if st, err := os.Stat(p); err != nil || st.Size() != s.FileBytes {
 			t.Errorf("the file has %d bytes, %+v", st.Size(), s)
 		}
+		if s.FileBytes > 2*s.LiveBytes+o.tune.compactMin {
+			t.Errorf("the next process has to read %+v", s)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ func (j *Journal) write() {
 		spare = waiting
 		if len(waiting) == 0 {
 			if closed {
+				j.compactLast()
 				return
 			}
 			j.idle()
