@@ -81,13 +81,20 @@ func (a *app) candidates() ([]candidate, error) {
 			found = append(found, candidate{client.New(r.ControlURL, token), r.PID})
 		}
 	}
+	for _, at := range a.usualAddresses() {
+		found = append(found, candidate{client.New("http://"+at, a.token), 0})
+	}
+	return found, nil
+}
+
+// usualAddresses are where an emulator is looked for that no ready file tells of.
+func (a *app) usualAddresses() []string {
 	for _, name := range []string{"control-listen", "listen"} {
 		if at := reachable(a.setting(name)); at != "" {
-			found = append(found, candidate{client.New("http://"+at, a.token), 0})
-			break
+			return []string{at, defaultListen}
 		}
 	}
-	return append(found, candidate{client.New("http://"+defaultListen, a.token), 0}), nil
+	return []string{defaultListen}
 }
 
 // reachable is how this machine reaches an address that somebody listens on; empty where that cannot be told.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator"
@@ -30,7 +31,9 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 			if f.readyFile != "" && path == a.under(f.readyFile) {
 				return fmt.Errorf("cannot write the ready file: %w", err)
 			}
-			a.tell("other commands will not find this emulator by themselves: %v", err)
+			if !a.foundByAddress(f) {
+				a.tell("other commands will not find this emulator by themselves: %v (name it with --url %s)", err, r.ControlURL)
+			}
 		}
 	}
 	if found.Deploys > 0 && !f.fresh {
@@ -43,6 +46,15 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 		a.tell("fixtures: %s", conflict)
 	}
 	return a.shakeHands(greeting)
+}
+
+// foundByAddress says whether other commands look for an emulator where this one listens, without a ready file.
+func (a *app) foundByAddress(f serveFlags) bool {
+	own := f.control
+	if own == "" {
+		own = f.listen
+	}
+	return slices.Contains(a.usualAddresses(), reachable(own))
 }
 
 // tell says something on stderr, in one line whatever stands in it.

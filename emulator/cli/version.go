@@ -12,10 +12,14 @@ import (
 // build is what the binary knows of its making.
 type build struct {
 	Version string `json:"version"`
-	Commit  string `json:"commit,omitempty"`
-	Go      string `json:"go"`
-	OS      string `json:"os"`
-	Arch    string `json:"arch"`
+	// Commit and CommitDate (RFC 3339) are empty where the binary was not built in a checkout, as by go run.
+	Commit     string `json:"commit,omitempty"`
+	CommitDate string `json:"commit_date,omitempty"`
+	// Modified: files differed from the commit.
+	Modified bool   `json:"modified"`
+	Go       string `json:"go"`
+	OS       string `json:"os"`
+	Arch     string `json:"arch"`
 }
 
 func theBuild() build {
@@ -27,26 +31,30 @@ func theBuild() build {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		b.Version = v
 	}
-	dirty := false
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
 			b.Commit = s.Value
+		case "vcs.time":
+			b.CommitDate = s.Value
 		case "vcs.modified":
-			dirty = s.Value == "true"
+			b.Modified = s.Value == "true"
 		}
-	}
-	if dirty && b.Commit != "" {
-		b.Commit += " (modified)"
 	}
 	return b
 }
 
 // String is the build in one line.
 func (b build) String() string {
-	commit := b.Commit
-	if commit == "" {
-		commit = "unknown commit"
+	commit := "unknown commit"
+	if b.Commit != "" {
+		commit = "commit " + b.Commit
+		if b.CommitDate != "" {
+			commit += " of " + b.CommitDate
+		}
+		if b.Modified {
+			commit += ", modified"
+		}
 	}
 	return fmt.Sprintf("bubblelevel %s (%s, %s, %s/%s)", b.Version, commit, b.Go, b.OS, b.Arch)
 }
