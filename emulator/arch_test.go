@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"emulator/event":   {"emulator/deploy", "emulator/catalog", "emulator/action", "emulator/finding", "emulator/query"},
 	"emulator/fault":   {"emulator/query", "emulator/clock"},
 	"emulator/relay":   {"emulator/deploy", "emulator/event", "emulator/clock"},
+	"emulator/probe":   {"emulator/event", "emulator/deploy", "emulator/query", "emulator/finding", "emulator/clock"},
 	"emulator/expect":  {"emulator/event", "emulator/query", "emulator/clock", "emulator/finding", "emulator/deploy"},
 	"emulator/journal": {"emulator/event", "emulator/clock"},
 	"emulator/ledger":  {"emulator/event", "emulator/deploy", "emulator/catalog"},

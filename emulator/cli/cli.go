@@ -79,6 +79,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.wait(),
 		a.exec(),
 		a.verify(),
+		a.probe(),
 		a.send(),
 		a.render(),
 		a.fire(),

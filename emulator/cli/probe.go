@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/probe"
+	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
+)
+
+type probeFlags struct {
+	execFlags
+	rerun        bool
+	environments []string
+	systems      []string
+	variables    []string
+	values       []string
+	noValues     bool
+	inCopy       bool
+	maxRuns      int
+}
+
+// Limits of a probe. Each run has a limit of its own, --timeout.
+const (
+	// defaultMaxRuns is how often the sender is run at most.
+	defaultMaxRuns = 150
+	// defaultRunTimeout is how long one run may take; a probe cannot wait for ever, as exec does.
+	defaultRunTimeout = time.Minute
+)
+
+func (a *app) probe() *cobra.Command {
+	var f probeFlags
+	cmd := &cobra.Command{
+		Use:   "probe [--rerun] [flags] -- COMMAND [ARG...]",
+		Short: "Run a sender with hostile values, and again as the next run; tell what arrived changed, lost or twice",
+		Long: `probe runs a command that reports deploys many times, each time against a fresh emulator of its own. First with
+harmless values, which tells which of them reach the payload; then each of these with quotes, line breaks, backslashes,
+$(...), emoji, 100 kB and more. It tells what arrived unchanged, changed, broken (OpsLevel refuses it), twice or not at
+all, with what was put in, what arrived, the likely cause and the cure.
+
+The values stand where CI systems have them: the variables of GitHub Actions (with the file of GITHUB_EVENT_PATH),
+CircleCI, Jenkins, GitLab and Octopus (get_octopusvariable in bash), all at once unless --system names some, variables
+that --variable names, and the newest commit of a throw-away git repository. A value only stands where the system could
+hold it. ${{ github.NAME }} and #{Octopus.NAME} in the command line are filled in as these systems do: as text.
+
+The command runs in this folder. GIT_DIR and GIT_WORK_TREE name the throw-away repository, so that git log shows its
+commit and nothing that the command does with git can reach yours. A program that reads .git itself (the OpsLevel CLI)
+does not see it: --in-copy runs the command in a copy of this folder that has the throw-away repository as its .git.
+The command runs many times: let it report only, and not deploy.
+
+--rerun goes on at one integration: the same run with each --environment, once more as a second try, and the next run,
+with run ids, attempts and commits as the CI systems count them. Constant and colliding dedup ids show only there. The
+environment stands in ENVIRONMENT, ENVIRONMENT_NAME, DEPLOY_ENV, DEPLOY_ENVIRONMENT, TARGET_ENVIRONMENT,
+OPSLEVEL_ENVIRONMENT and the system's own, and for {environment} in the command line. A second try that is dropped as the
+same deploy is a note and no failure.
+
+Exit codes are those of exec: with harmless values the command's own where it fails; 4 if anything is lost, doubled or
+changed; 5 if it cannot be told. White space at the ends, a first line alone and a cut of a long text change no deploy:
+they are told and do not fail it (the latter two do with --strict). --allow NAME permits what becomes of a value.`,
+		Example: "  bubblelevel probe -- ./ci/report-deploy.sh\n" +
+			"  bubblelevel probe --rerun --environment staging --environment production -- ./ci/report-deploy.sh {environment}\n" +
+			"  bubblelevel probe --system gitlab --allow markup --report-junit out/probe.xml -- make report-deploy\n" +
+			"  bubblelevel probe --variable RELEASE_NOTES --value newline --value double-quote -- ./report.py",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return hinted("bubblelevel probe -- COMMAND ARG...", "probe needs a command to run")
+			}
+			return nil
+		},
+		RunE: running(func(cmd *cobra.Command, args []string) error { return a.runProbe(cmd, f, args) }),
+	}
+	a.probeFlags(cmd, &f)
+	return cmd
+}
+
+func (a *app) probeFlags(cmd *cobra.Command, f *probeFlags) {
+	flags := cmd.Flags()
+	flags.SetInterspersed(false) // from the command's name on, everything is the command's
+	flags.BoolVar(&f.rerun, "rerun", false, "run it as the next run, as a second try, and once for each environment, too")
+	flags.StringArrayVar(&f.environments, "environment", []string{"staging", "production"}, "an environment for --rerun (repeatable)")
+	flags.StringArrayVar(&f.systems, "system", nil, "play only this: github, circleci, jenkins, octopus, gitlab, git (repeatable; default: all)")
+	flags.StringArrayVar(&f.variables, "variable", nil, "a further variable that holds a text in which anything may stand (repeatable)")
+	flags.StringArrayVar(&f.values, "value", nil, "try only this value, such as double-quote (repeatable; default: all)")
+	flags.BoolVar(&f.noValues, "no-values", false, "try no hostile values")
+	flags.BoolVar(&f.inCopy, "in-copy", false, "run the command in a copy of this folder, with the throw-away repository as its .git")
+	flags.IntVar(&f.maxRuns, "max-runs", defaultMaxRuns, "how often to run the command at most")
+	flags.StringArrayVar(&f.allow, "allow", nil, "a value whose fate is no failure here, such as markup, or a finding as of exec (repeatable)")
+	flags.StringArrayVar(&f.fixtures, "fixtures", nil, "the services there are: a file, a folder or a pattern (repeatable; default: the repository's opslevel.yml)")
+	flags.DurationVar(&f.settle, "settle", defaultSettle, "how long to wait, once the command has ended, for what must still arrive; by default only while something that it started runs")
+	flags.DurationVar(&f.timeout, "timeout", defaultRunTimeout, "end a run after so long")
+	flags.DurationVar(&f.grace, "grace", defaultGrace, "how long the command may take to end once it was told to")
+	flags.StringVar(&f.listen, "bind", "", "address to listen on (default: a free port of loopback; with --advertise of every interface)")
+	flags.StringVar(&f.advertise, "advertise", "", "host by which the command reaches this machine, if it runs in a container")
+	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: "+orList(integrationTypes()))
+	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")
+	f.report.add(cmd)
+	complete(cmd, "system", probe.Systems()...)
+	complete(cmd, "value", probe.ValueNames()...)
+}
+
+// check looks at what the flags say, and takes those findings out of allow that are values.
+func (f *probeFlags) check() (allowed []string, err error) {
+	for _, name := range f.systems {
+		if !contains(probe.Systems(), name) {
+			return nil, hinted(yamlfile.DidYouMean(name, probe.Systems()), "--system is %s, not %q", orList(probe.Systems()), name)
+		}
+	}
+	names := probe.ValueNames()
+	for _, name := range f.values {
+		if !contains(names, name) {
+			return nil, hinted(valueHint(name, names), "there is no value %q", name)
+		}
+	}
+	for _, name := range f.allow {
+		if contains(names, name) {
+			allowed = append(allowed, name)
+		} else if err := expect.CheckFinding(name); err != nil {
+			return nil, hinted(valueHint(name, names), "--allow names a value or a finding, and %q is neither", name)
+		}
+	}
+	f.allow = slices.DeleteFunc(f.allow, func(name string) bool { return contains(allowed, name) })
+	switch {
+	case f.noValues && len(f.values) > 0:
+		return nil, usage("--no-values and --value contradict each other")
+	case f.maxRuns < 1:
+		return nil, usage("--max-runs is at least 1")
+	case len(f.environments) == 0 || contains(f.environments, ""):
+		return nil, usage("--environment needs a name")
+	}
+	return allowed, nil
+}
+
+func valueHint(name string, names []string) string {
+	if hint := yamlfile.DidYouMean(name, names); hint != "" {
+		return hint
+	}
+	return "the values are " + orList(names)
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/probe"
+)
+
+func (a *app) runProbe(cmd *cobra.Command, f probeFlags, args []string) error {
+	allowed, err := f.check()
+	if err != nil {
+		return err
+	}
+	if _, err := f.expectations(cmd); err != nil {
+		return err
+	}
+	p, err := a.newProber(f, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = p.place.remove() }() // what cannot be removed lies among the system's temporary files
+	defer a.progress("")
+	r := &probeReport{Version: 1, Command: "probe", Ran: args[0], strict: f.strict, allowed: allowed}
+	baseline, err := p.baseline(cmd.Context(), r)
+	if err == nil {
+		err = p.stages(cmd.Context(), baseline, r)
+	}
+	a.progress("")
+	switch {
+	case errors.Is(err, errRuns), errors.Is(err, errTimeouts):
+		r.Short = err.Error()
+	case errors.Is(err, errInterrupted):
+		return &failure{code: exitInterrupted, err: err, told: true}
+	case err != nil:
+		return err
+	}
+	r.Runs, r.Seconds = p.runs, clock.System{}.Now().Sub(p.begun).Seconds()
+	return a.finishProbe(f, r)
+}
+
+// newProber makes ready what all runs share.
+func (a *app) newProber(f probeFlags, args []string) (*prober, error) {
+	systems := f.systems
+	if len(systems) == 0 {
+		systems = probe.Systems()
+	}
+	if contains(systems, probe.Git) && !gitHere() && !f.inCopy {
+		a.tell("note: git is not installed here, so the commit of a repository is not tried")
+		systems = slices.DeleteFunc(slices.Clone(systems), func(s string) bool { return s == probe.Git })
+	}
+	config, uuid, catalogue, err := a.execConfig(f.execFlags)
+	if err != nil {
+		return nil, err
+	}
+	place, err := newProbePlace(a.Dir, f.inCopy)
+	if err != nil {
+		return nil, err
+	}
+	return &prober{app: a, flags: f, args: args, place: place, systems: systems, carriers: probe.Carriers(systems, f.variables),
+		config: config, uuid: uuid, catalogue: catalogue, begun: clock.System{}.Now()}, nil
+}
+
+// scene is that of the first run.
+func (p *prober) scene() probe.Scene {
+	return probe.Scene{Run: 1, Attempt: 1, Environment: p.flags.environments[0], Told: p.flags.rerun}
+}
+
+// baseline runs the sender with harmless values. Where that fails there is nothing to compare with, and the code is that
+// of exec.
+func (p *prober) baseline(ctx context.Context, r *probeReport) (*probe.Baseline, error) {
+	run, err := p.run(ctx, p.scene(), "", nil)
+	if err != nil {
+		return nil, err
+	}
+	if run.report.ExitCode != exitOK {
+		p.app.progress("")
+		p.app.tellBaseline(p, run)
+		return nil, &failure{code: run.report.ExitCode, err: errors.New(run.report.Summary), told: true}
+	}
+	b := probe.NewBaseline(run.Run, p.carriers)
+	r.Deploys, r.Used, r.Unused = b.Deploys(), b.Used, b.Unused
+	return b, nil
+}
+
+// stages are what follows the baseline.
+func (p *prober) stages(ctx context.Context, b *probe.Baseline, r *probeReport) error {
+	if !p.flags.noValues {
+		if err := p.values(ctx, b, r); err != nil {
+			return err
+		}
+	}
+	if p.flags.rerun {
+		return p.again(ctx, r)
+	}
+	return nil
+}
+
+// values tries the hostile values: each in all carriers at once, and where that does harm, in one after the other.
+func (p *prober) values(ctx context.Context, b *probe.Baseline, r *probeReport) error {
+	values := probe.Values()
+	if len(p.flags.values) > 0 {
+		values = slices.DeleteFunc(values, func(v probe.Value) bool { return !contains(p.flags.values, v.Name) })
+	}
+	for _, round := range probe.Plan(b.Carriers(), values) {
+		results, err := p.round(ctx, b, round)
+		r.Results = append(r.Results, results...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round) ([]probe.Result, error) {
+	scene := p.scene()
+	scene.Round = round
+	run, err := p.run(ctx, scene, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	results := b.Compare(round, run.Run)
+	if !probe.Blurred(results) {
+		return results, nil
+	}
+	var singles []probe.Result
+	for _, single := range round.Singly() {
+		scene.Round = single
+		run, err := p.run(ctx, scene, "", nil)
+		if err != nil {
+			return append(singles, results[len(singles):]...), err
+		}
+		singles = append(singles, b.Compare(single, run.Run)...)
+	}
+	if slices.ContainsFunc(singles, func(s probe.Result) bool { return s.Grade == probe.Bad }) {
+		return singles, nil
+	}
+	return results, nil // no carrier does the harm alone: all together do
+}
+
+// again runs the sender as later runs at one integration: each has a server of its own, all have one store.
+func (p *prober) again(ctx context.Context, r *probeReport) error {
+	store := p.place.at("store.db")
+	var first *probe.Stepped
+	take := func(step probe.Step) (probe.Stepped, error) {
+		scene := p.scene()
+		scene.Run, scene.Attempt, scene.Job, scene.Environment = step.Run, step.Attempt, step.Job, step.Environment
+		run, err := p.run(ctx, scene, store, nil)
+		return probe.JudgeStep(step, run.Run, first), err
+	}
+	for _, step := range probe.Steps(p.flags.environments) {
+		s, err := take(step)
+		if err != nil {
+			return err
+		}
+		if s.Collided() {
+			// Perhaps only because the runs of a probe follow each other more closely than those of a pipeline.
+			nextSecond(ctx)
+			later, err := take(step)
+			if err != nil {
+				return err
+			}
+			if later.Grade != probe.Bad {
+				s.Forgive()
+			}
+		}
+		if first == nil {
+			first = &s
+		}
+		r.Steps = append(r.Steps, s)
+	}
+	r.EnvironmentsTaken = probe.EnvironmentsTaken(r.Steps)
+	return nil
+}
+
+// nextSecond waits until a clock of seconds shows another one.
+func nextSecond(ctx context.Context) {
+	fired, stop := clock.System{}.After(time.Second + 50*time.Millisecond)
+	defer stop()
+	select {
+	case <-fired:
+	case <-ctx.Done():
+	}
+}
