@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"emulator/journal": {"emulator/event", "emulator/clock"},
 	"emulator/ledger":  {"emulator/event", "emulator/deploy", "emulator/catalog"},
 	"emulator/httpapi": {"emulator/event", "emulator/expect", "emulator/query", "emulator/deploy", "emulator/catalog", "emulator/action", "emulator/clock", "emulator/fault"},
-	"emulator/client":  {"emulator/event", "emulator/expect", "emulator/query", "emulator/httpapi", "emulator/catalog", "emulator/action"},
+	"emulator/client":  {"emulator/event", "emulator/expect", "emulator/query", "emulator/httpapi", "emulator/catalog", "emulator/action", "emulator/fault"},
 
 	"fixtures":     {"emulator/catalog", "emulator/action", "emulator/yamlfile"},
 	"emulator":     {"emulator/*", "fixtures", "!emulator/cli", "!emulator/client"},

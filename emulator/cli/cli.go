@@ -90,6 +90,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.integrations(),
 		a.fixtures(),
 		a.clock(),
+		a.faults(),
 		a.reset(),
 		a.fidelity(),
 		a.schema(),

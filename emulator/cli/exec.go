@@ -26,6 +26,8 @@ type execFlags struct {
 	advertise     string
 	kind          string
 	strict        bool
+	faults        []string
+	seed          uint64
 	report        reportFlags
 }
 
@@ -75,6 +77,9 @@ at most for --settle.`,
 	flags.StringVar(&f.advertise, "advertise", "", "host by which the command reaches this machine, if it runs in a container")
 	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: deploy, jenkins, octopus, githubActions, gitlabCi, circleci, argocd, flux")
 	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")
+	flags.StringArrayVar(&f.faults, "faults", nil, "a file of faults to inject, in YAML or JSON; repeatable (bubblelevel help faults)")
+	flags.SetAnnotation("faults", separated, nil) // fails for a flag that is not there only
+	flags.Uint64Var(&f.seed, "seed", 0, "draw the chance of faults from this seed")
 	f.report.add(cmd)
 	return cmd
 }
@@ -109,6 +114,7 @@ func (a *app) runExec(cmd *cobra.Command, f execFlags, args []string) error {
 	if end.err != nil {
 		return a.notRun(args[0], end.err)
 	}
+	a.tellFaults(s.Faults())
 	r := j.report(args[0], end, clock.System{}.Now().Sub(begun))
 	return a.finish(f, r, j, end, catalogue)
 }

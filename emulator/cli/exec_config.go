@@ -32,7 +32,10 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 	c = emulator.Config{
 		Listen: f.listen, Fixtures: &contents, CatalogGiven: given,
 		// Not the token of an emulator around this one, which the environment may name.
-		Token: clock.Random{}.Token(), Version: versionText(), Logger: a.logger(),
+		Token: clock.Random{}.Token(), Version: versionText(), Logger: a.logger(), Seed: f.seed,
+	}
+	if c.Faults, err = a.readFaults(f.faults); err != nil {
+		return c, "", "", err
 	}
 	if c.Listen == "" {
 		c.Listen = "localhost:0"

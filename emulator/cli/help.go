@@ -31,6 +31,7 @@ func topics() []topic {
 		{"query", "the language that filters everything", query.Grammar},
 		{"findings", "what OpsLevel would not tell: each finding, what it means, the cure", func() string { return page("findings", findingsText(finding.All())) }},
 		{"fixture", "what an account holds at the start, and the files it is read from", func() string { return page("fixture", indent(string(fixtures.DefaultYAML()))) }},
+		{"faults", "failures on purpose: the kinds, their scope, files of them", func() string { return page("faults", kindsText()) }},
 		{"exit-codes", "what the exit codes mean", func() string { return page("exit-codes", "") }},
 		{"api", "the control API: routes, lists, security", func() string { return page("api", routesText()) }},
 		{"fidelity", "how sure each behaviour is: documented, observed, assumed", func() string { return page("fidelity", "") }},

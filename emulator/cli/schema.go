@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/fixtures"
 	"github.com/bubblelevel/bubblelevel/scenarios"
@@ -16,7 +17,7 @@ import (
 func (a *app) schema() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "schema",
-		Short:   "Print a schema: of a fixture, a scenario, or of the control API",
+		Short:   "Print a schema: of a fixture, a scenario, a file of faults, or of the control API",
 		Example: "  bubblelevel schema fixture >fixture.schema.json\n  bubblelevel schema scenario >scenario.schema.json\n  bubblelevel schema api",
 		Args:    a.noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -38,6 +39,12 @@ yaml-language-server complete and check it after this first line:
 		Example: "  bubblelevel schema scenario >scenario.schema.json",
 		Args:    a.noArgs,
 		RunE:    running(func(*cobra.Command, []string) error { return a.printSchema(scenarios.Schema()) }),
+	}, &cobra.Command{
+		Use:     "faults",
+		Short:   "The JSON Schema of a file of faults, for editors",
+		Example: "  bubblelevel schema faults >faults.schema.json",
+		Args:    a.noArgs,
+		RunE:    running(func(*cobra.Command, []string) error { return a.printSchema(fault.Schema()) }),
 	}, &cobra.Command{
 		Use:     "api",
 		Short:   "The OpenAPI document of the control API",

@@ -24,6 +24,7 @@ type serveFlags struct {
 	keep, keepIDs              int
 	keepBytes                  int64
 	allowHosts, fixtures       []string
+	faults                     []string
 	now                        string
 	seed                       uint64
 	// screen: the terminal UI is shown where there is a terminal.
@@ -70,11 +71,12 @@ func (a *app) serving(cmd *cobra.Command) {
 	flags.StringVar(&f.readyFile, "ready-file", "", "write how to reach the emulator to this file, as JSON, once it listens")
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "a further host name under which the control API may be addressed")
 	flags.StringVar(&f.now, "now", "", "let the clock stand still at this time (RFC 3339); bubblelevel clock moves it")
-	flags.Uint64Var(&f.seed, "seed", 0, "draw ids from this seed, so that runs repeat")
+	flags.Uint64Var(&f.seed, "seed", 0, "draw ids and the chance of faults from this seed, so that runs repeat")
+	flags.StringArrayVar(&f.faults, "faults", nil, "a file of faults to inject, in YAML or JSON; repeatable (bubblelevel help faults)")
 	flags.BoolVar(&f.detach, "detach", false, "run in the background: return once the emulator answers")
 	f.delivery.add(cmd)
 	flags.StringArrayVar(&f.secretEnv, "secret-env", nil, "a variable that fixtures loaded later may take a secret from; those of --fixtures may anyway; repeatable")
-	for _, name := range []string{"fixtures", "allow-host", "secret-env"} {
+	for _, name := range []string{"fixtures", "allow-host", "secret-env", "faults"} {
 		flags.SetAnnotation(name, separated, nil) // fails for a flag that is not there only
 	}
 	complete(cmd, "sync", "interval", "always")

@@ -42,6 +42,9 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	if c.Fixtures != nil && s.FixturesReplaced() {
 		a.tell("fixtures that were loaded while it ran before are in force, not those of this start; --fresh starts with these")
 	}
+	if n := len(c.Faults); n > 0 {
+		a.tell("faults in force: %d; `bubblelevel faults` lists them", n)
+	}
 	for _, conflict := range s.Conflicts() {
 		a.tell("fixtures: %s", conflict)
 	}

@@ -108,6 +108,10 @@ func (a *app) config(f serveFlags) (emulator.Config, error) {
 		c.AllowHosts = append(c.AllowHosts, host)
 	}
 	c.Sync, _ = journal.ParseSync(f.sync)
+	c.Seed = f.seed
+	if c.Faults, err = a.readFaults(f.faults); err != nil {
+		return c, err
+	}
 	if f.seed != 0 {
 		c.IDs = clock.NewSeeded(f.seed)
 	}

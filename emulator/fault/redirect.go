@@ -22,12 +22,14 @@ func redirectDoc() KindDoc {
 	}
 }
 
+func redirects() []int { return []int{301, 302, 303, 307, 308} }
+
 func readRedirect(f Fault) (effect, *CheckError) {
 	r := redirect{status: f.Status, location: f.Location}
 	if r.status == 0 {
 		r.status = http.StatusMovedPermanently
 	}
-	if !slices.Contains([]int{301, 302, 303, 307, 308}, r.status) {
+	if !slices.Contains(redirects(), r.status) {
 		return nil, wrong("status", "", "a redirect is 301, 302, 303, 307 or 308, not %d", f.Status)
 	}
 	if u, err := url.Parse(r.location); r.location != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "") {

@@ -46,6 +46,7 @@ type Store interface {
 	Directory
 	Webhooks
 	Time
+	Failing
 	// Render renders a template; an error is for a context that is none, or for want of time.
 	Render(context.Context, RenderRequest) (RenderAnswer, error)
 	// Stop asks the process to end as SIGTERM does.
@@ -112,7 +113,7 @@ func (c *Control) routes() []route {
 		{http.MethodPost, "/render", c.render, "render a Liquid template: its output, what its author should know, and which expression wrote what", false},
 		{http.MethodPost, "/stop", c.stop, "end the emulator", false},
 		{http.MethodGet, "/metrics", c.metrics, "counters and gauges in Prometheus' text form", false},
-	}, slices.Concat(c.accountRoutes(), c.templateRoutes(), c.clockRoutes())...)
+	}, slices.Concat(c.accountRoutes(), c.templateRoutes(), c.clockRoutes(), c.faultRoutes())...)
 }
 
 // bodyLimit is the largest body that a route takes, in bytes.

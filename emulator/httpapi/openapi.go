@@ -12,6 +12,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 )
 
 func (c *Control) openAPIRoute() route {
@@ -44,6 +45,7 @@ func (c *Control) openAPI() object {
 			"schemas": object{
 				"Event": schemaOf(reflect.TypeFor[event.Event](), 0), "Service": schemaOf(reflect.TypeFor[catalog.Service](), 0),
 				"Template": schemaOf(reflect.TypeFor[action.Template](), 0), "Suggestion": schemaOf(reflect.TypeFor[catalog.Suggestion](), 0), "Integration": schemaOf(reflect.TypeFor[Integration](), 0),
+				"Fault":  schemaOf(reflect.TypeFor[fault.Status](), 0),
 				"Health": schemaOf(reflect.TypeFor[Health](), 0), "Failure": schemaOf(reflect.TypeFor[Failure](), 0),
 			},
 			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
@@ -98,6 +100,8 @@ func listOf(path string) string {
 		return "Integration"
 	case "/templates":
 		return "Template"
+	case "/faults":
+		return "Fault"
 	}
 	return ""
 }
@@ -131,6 +135,8 @@ func (r route) success() object {
 		schema = ref("Service")
 	case r.method == http.MethodPost && r.path == "/integrations":
 		schema = ref("Integration")
+	case r.method == http.MethodPost && r.path == "/faults":
+		schema = schemaOf(reflect.TypeFor[faultsRequest](), 0)
 	case r.path == "/metrics":
 		return object{"description": r.doc, "content": object{"text/plain": object{}}}
 	}
@@ -152,6 +158,8 @@ func (r route) body() any {
 		return ref("Service")
 	case strings.HasSuffix(r.path, "/aliases"):
 		return fields("alias")
+	case r.path == "/faults" && r.method == http.MethodPost:
+		return schemaOf(reflect.TypeFor[faultsRequest](), 0)
 	case strings.HasSuffix(r.path, "/bind"):
 		return fields("service")
 	case r.method == http.MethodPost && r.path == "/integrations":
