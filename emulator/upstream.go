@@ -39,6 +39,14 @@ type upstream struct {
 // maxUnanswered is how many deploys without an answer are remembered.
 const maxUnanswered = 1000
 
+// UpstreamHost is the host that deploys are relayed to; empty for none.
+func (s *Server) UpstreamHost() string {
+	if s.upstream == nil {
+		return ""
+	}
+	return s.upstream.Host()
+}
+
 // newUpstream judges the configuration; nil where it names no upstream.
 func newUpstream(c Config, roots *tls.Config) (*upstream, error) {
 	if c.Upstream == "" {
@@ -109,13 +117,11 @@ func (j *judgement) adopt(k *ledger.Known, alias string) {
 	if j.reply == nil || j.server.catalogGiven() {
 		return
 	}
-	switch j.reply.Said.Result {
-	case deploy.OK:
-		if k.Service == "" {
-			k.Service = alias
-		}
-	case deploy.NoServiceFound:
+	switch {
+	case j.reply.Said.Result == deploy.NoServiceFound:
 		k.Service = ""
+	case k.Service == "":
+		k.Service = alias
 	}
 }
 

@@ -112,6 +112,7 @@ func knownError(err error) (code int, hint string, ok bool) {
 	var locked *journal.LockedError
 	var wrong *journal.RefusedError
 	var bind *emulator.BindError
+	var upstream *emulator.UpstreamError
 	var unreachable *client.UnreachableError
 	var refused *client.Error
 	switch {
@@ -121,6 +122,8 @@ func knownError(err error) (code int, hint string, ok bool) {
 		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:", true
 	case errors.As(err, &bind):
 		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port", true
+	case errors.As(err, &upstream):
+		return exitUsage, upstream.Hint, true
 	case errors.As(err, &unreachable):
 		return exitNotReady, startHint, true
 	case errors.As(err, &refused):

@@ -29,6 +29,8 @@ type execFlags struct {
 	faults        []string
 	seed          uint64
 	report        reportFlags
+	upstream      upstreamFlags
+	proxy         string
 }
 
 func (a *app) exec() *cobra.Command {
@@ -45,6 +47,10 @@ healthy. --expect names the deploys that must arrive instead (a query; each at l
 --allow ID permits a finding, --strict forbids warnings too.
 
 Aliases are checked against a list of services, if there is one: --fixtures, or the opslevel.yml of this repository.
+With --upstream URL no list is needed: each deploy goes on to that real OpsLevel integration, once and in order, and the
+real answer goes back to the sender and decides. Its host must be named (--allow-upstream), as these deploys are real.
+Where a real answer differs from the emulator's, stderr says so, and --drift-report collects it. An upstream that gives
+no answer turns exec red, unless the sender tries again and is answered then.
 
 A command that fails ends exec with its own code. Otherwise 4 says that a deploy did not arrive as it was meant, 5 that
 it cannot be told or that --timeout passed. The last line on stderr says whose code it is. When the command ends,
@@ -53,6 +59,7 @@ at most for --settle.`,
 		Example: "  bubblelevel exec -- ./ci/report-deploy.sh\n" +
 			"  bubblelevel exec --expect 'service:cart environment:Production' --report-junit out/deploys.xml -- make deploy\n" +
 			"  bubblelevel exec --allow silent.nothing_sent -- ./maybe-deploy.sh\n" +
+			"  BUBBLELEVEL_UPSTREAM=$OPSLEVEL_URL bubblelevel exec --allow-upstream app.opslevel.com --drift-report drift.jsonl -- ./report.sh\n" +
 			"  bubblelevel exec --advertise host.docker.internal -- docker compose run --rm deploy",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -81,6 +88,8 @@ at most for --settle.`,
 	flags.SetAnnotation("faults", separated, nil) // fails for a flag that is not there only
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the chance of faults from this seed")
 	f.report.add(cmd)
+	f.upstream.add(cmd)
+	flags.StringVar(&f.proxy, "proxy", "", "the HTTP proxy for --upstream; HTTP_PROXY and its like are ignored")
 	return cmd
 }
 
@@ -99,7 +108,7 @@ func (a *app) runExec(cmd *cobra.Command, f execFlags, args []string) error {
 	if err != nil {
 		return a.notRun(args[0], err)
 	}
-	s, env, catalogue, err := a.execServer(f)
+	s, drift, env, catalogue, err := a.execServer(f)
 	if err != nil {
 		return err
 	}
@@ -108,7 +117,11 @@ func (a *app) runExec(cmd *cobra.Command, f execFlags, args []string) error {
 	j.patient = cmd.Flags().Changed("settle")
 	c := &child{program: program, args: args, env: env, dir: a.Dir, stdio: a.IO, timeout: f.timeout, grace: f.grace}
 	end := c.run(cmd.Context(), j)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), shutPatience)
+	patience := shutPatience
+	if f.upstream.url != "" {
+		patience += f.upstream.timeout // the answer that decides may still be under way
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), patience)
 	defer cancel()
 	j.drain(ctx, s)
 	if end.err != nil {
@@ -116,7 +129,7 @@ func (a *app) runExec(cmd *cobra.Command, f execFlags, args []string) error {
 	}
 	a.tellFaults(s.Faults())
 	r := j.report(args[0], end, clock.System{}.Now().Sub(begun))
-	return a.finish(f, r, j, end, catalogue)
+	return a.finish(f, r, j, end, catalogue, drift)
 }
 
 // expectations are those of the command line, or the implied one: at least one recorded deploy.
@@ -173,9 +186,9 @@ func (a *app) notRun(name string, err error) error {
 }
 
 // finish tells what became of the run, writes the reports, and ends with the right code.
-func (a *app) finish(f execFlags, r *report, j *judge, end ending, catalogue string) error {
+func (a *app) finish(f execFlags, r *report, j *judge, end ending, catalogue string, drift *driftReport) error {
 	a.tellBlock(j.text(r, end, catalogue))
-	if err := a.publish(f.report, r); err != nil {
+	if err := errors.Join(a.publish(f.report, r), drift.close()); err != nil {
 		a.tell("bubblelevel: %v", err)
 		if r.ExitCode == exitOK {
 			r.ExitCode, r.Whose = exitRuntime, "bubblelevel"
@@ -192,21 +205,25 @@ func (a *app) finish(f execFlags, r *report, j *judge, end ending, catalogue str
 
 // execServer starts the emulator of one command and says what the command's environment is, and where the list of
 // services comes from; empty without one.
-func (a *app) execServer(f execFlags) (s *emulator.Server, env []string, catalogue string, err error) {
+func (a *app) execServer(f execFlags) (s *emulator.Server, drift *driftReport, env []string, catalogue string, err error) {
 	c, integration, catalogue, err := a.execConfig(f)
 	if err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, "", err
+	}
+	drift = f.upstream.apply(a, &c, !f.report.noRedact)
+	if f.upstream.url != "" {
+		catalogue = "" // the services there are, are the real OpsLevel's
 	}
 	if s, err = emulator.New(c); err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, "", err
 	}
-	if err := s.Listen(); err != nil {
-		return nil, nil, "", errors.Join(err, s.Close())
+	if err := errors.Join(drift.open(true), s.Listen()); err != nil {
+		return nil, nil, nil, "", errors.Join(err, s.Close())
 	}
 	base := s.URL()
 	if f.advertise != "" {
 		base = "http://" + advertised(f.advertise, base)
 	}
 	url := base + strings.TrimPrefix(s.DeployURL(integration), s.URL())
-	return s, childEnv(base, url, c.Token, f.advertise), catalogue, nil
+	return s, drift, childEnv(base, url, c.Token, f.advertise), catalogue, nil
 }

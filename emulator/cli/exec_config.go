@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -22,6 +23,9 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 	if !contains(integrationTypes(), f.kind) {
 		return c, "", "", usage("--type is %s, not %q", orList(integrationTypes()), f.kind)
 	}
+	if err := errors.Join(f.upstream.check(), deliveryFlags{proxy: f.proxy}.check()); err != nil {
+		return c, "", "", err
+	}
 	contents, given, catalogue, err := a.execAccount(f.fixtures)
 	if err != nil {
 		return c, "", "", err
@@ -32,7 +36,7 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 	c = emulator.Config{
 		Listen: f.listen, Fixtures: &contents, CatalogGiven: given,
 		// Not the token of an emulator around this one, which the environment may name.
-		Token: clock.Random{}.Token(), Version: versionText(), Logger: a.logger(), Seed: f.seed,
+		Token: clock.Random{}.Token(), Proxy: f.proxy, Version: versionText(), Logger: a.logger(), Seed: f.seed,
 	}
 	if c.Faults, err = a.readFaults(f.faults); err != nil {
 		return c, "", "", err
@@ -95,7 +99,8 @@ func advertised(host, base string) string {
 
 // childEnv is the environment of the command: ours, with the addresses, and with every proxy told to leave them alone.
 func childEnv(base, integrationURL, token, advertise string) []string {
-	env := os.Environ()
+	// The emulator relays what the command sends; the address of the real integration is not the command's business.
+	env := slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, variable("upstream")+"=") })
 	set := func(name, value string) {
 		env = slices.DeleteFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
 		env = append(env, name+"="+value)

@@ -33,6 +33,7 @@ type serveFlags struct {
 	// delivery says where webhooks may be sent, secretEnv which variables later fixtures may take secrets from.
 	delivery  deliveryFlags
 	secretEnv []string
+	upstream  upstreamFlags
 }
 
 func (a *app) serve() *cobra.Command {
@@ -43,7 +44,12 @@ func (a *app) serve() *cobra.Command {
 
 The first line on stdout is stable: "ready integration_url=... control_url=... pid=...". A curl that works as it stands
 follows, and then a line for each event. --output json prints one JSON object a line instead. --detach leaves the
-emulator running in the background once it answers; its output goes to a log in the user's state directory.`,
+emulator running in the background once it answers; its output goes to a log in the user's state directory.
+
+With --upstream URL every deploy goes on to a real OpsLevel integration, once and in the order of arrival, and the real
+answer goes back and is what counts. Its host is to be allowed by name, since such deploys are real ones. Where the
+answer is not the one that the emulator would have given, stderr says so, and --drift-report adds it to a file; the
+query drift:any finds it later.`,
 		Example: `  bubblelevel serve
   bubblelevel serve --listen 127.0.0.1:0 --db :memory: --ready-file ready.json
   bubblelevel serve --fixtures 'services/**/opslevel.yml' --detach && bubblelevel send && bubblelevel stop
@@ -75,6 +81,7 @@ func (a *app) serving(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.faults, "faults", nil, "a file of faults to inject, in YAML or JSON; repeatable (bubblelevel help faults)")
 	flags.BoolVar(&f.detach, "detach", false, "run in the background: return once the emulator answers")
 	f.delivery.add(cmd)
+	f.upstream.add(cmd)
 	flags.StringArrayVar(&f.secretEnv, "secret-env", nil, "a variable that fixtures loaded later may take a secret from; those of --fixtures may anyway; repeatable")
 	for _, name := range []string{"fixtures", "allow-host", "secret-env", "faults"} {
 		flags.SetAnnotation(name, separated, nil) // fails for a flag that is not there only
@@ -113,6 +120,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	drift := f.upstream.apply(a, &c, true)
 	c.OnStop = stop
 	s, err := a.open(&c)
 	if err == nil && f.fresh && s.LastSeq() > 0 {
@@ -120,6 +128,9 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	}
 	if err != nil {
 		return err
+	}
+	if err := drift.open(false); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	if err := a.begin(s, c, f); err != nil {
 		return errors.Join(err, s.Close())
@@ -132,7 +143,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 		printed = a.print(ctx, s)
 	}
 	<-ctx.Done()
-	err = errors.Join(err, s.Close())
+	err = errors.Join(err, s.Close(), drift.close())
 	for _, path := range a.readyFiles(f) {
 		removeReady(path) // at the end, so that who waits for it finds the store free
 	}

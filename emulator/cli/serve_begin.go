@@ -39,6 +39,9 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	if found.Deploys > 0 && !f.fresh {
 		a.tell("found %s in %s; --fresh starts empty", found.Text(s.Clock().Now()), c.Store)
 	}
+	if c.Upstream != "" {
+		a.tell("every deploy goes on to %s and is a real one there", s.UpstreamHost())
+	}
 	if c.Fixtures != nil && s.FixturesReplaced() {
 		a.tell("fixtures that were loaded while it ran before are in force, not those of this start; --fresh starts with these")
 	}

@@ -43,6 +43,9 @@ func (f serveFlags) check() error {
 	if _, err := f.publicHost(); err != nil {
 		return err
 	}
+	if err := f.upstream.check(); err != nil {
+		return err
+	}
 	return f.delivery.check()
 }
 
