@@ -98,6 +98,7 @@ func actionTable() []act {
 	t = append(t, accountActions()...)
 	t = append(t, firingActions()...)
 	t = append(t, playgroundActions()...)
+	t = append(t, faultActions()...)
 	t = append(t, keepActions()...)
 	return append(t, appActions()...)
 }

@@ -12,14 +12,6 @@ func appActions() []act {
 			run: func(u *ui) command { return u.palette() }},
 		{id: "help", keys: []string{"?"}, short: "help", help: "the keys of this screen", group: "Terminal UI", on: onAll, rank: 31,
 			run: func(u *ui) command { return u.openSheet(&help{edit: newEditor(false, "")}) }},
-		{id: "faults", keys: []string{"x"}, short: "faults", help: "make the emulator fail on purpose", group: "Act", on: onAll, rank: 11,
-			why: func(u *ui) string {
-				if _, ok := u.src.(Breaker); !ok {
-					return "this emulator has no faults to inject"
-				}
-				return u.connected()
-			},
-			run: func(u *ui) command { return u.faultMenu() }},
 		{id: "reset", keys: []string{"C"}, short: "reset", help: "put the account back to its fixtures, and forget every deploy", group: "Act", on: onAll,
 			why: func(u *ui) string {
 				if _, ok := u.src.(Resetter); !ok {
@@ -98,67 +90,5 @@ func (u *ui) reset() command {
 			u.note(good, "the account is back to its fixtures")
 			return u.askState()
 		}, nil
-	})
-}
-
-// faultMenu lists the faults with what is left of them.
-func (u *ui) faultMenu() command {
-	m := &menu{name: "faults", intro: "What the emulator does to the next requests instead of answering them."}
-	m.choices = append(m.choices, choice{key: "0", label: "off", note: "no faults", run: (*ui).faultsOff})
-	for i, f := range u.faults {
-		note := "off"
-		switch {
-		case f.Left > 0:
-			note = "on for " + strconv.Itoa(f.Left) + " more"
-		case f.Left < 0:
-			note = "on"
-		}
-		k := strconv.Itoa(i + 1)
-		if i > 8 {
-			k = string(rune('a' + i - 9))
-		}
-		m.choices = append(m.choices, choice{key: k, label: f.Title, note: note, run: func(u *ui) command { return u.faultForm(f) }})
-	}
-	return u.openSheet(m)
-}
-
-func (u *ui) faultForm(f Fault) command {
-	return u.openSheet(&form{
-		name: "fault: " + u.look.safe(f.Title, 40), intro: "How many requests, and which: a query such as service:cart, or nothing for all.",
-		fields: []formField{{label: "requests", note: "-1: until it is switched off", edit: newEditor(false, "1")}, {label: "only", note: "query", edit: newEditor(false, f.Query)}},
-		run: func(u *ui, values []string) command {
-			n, err := strconv.Atoi(values[0])
-			if err != nil {
-				u.note(bad, "how many requests is a number")
-				return nil
-			}
-			u.closeSheet()
-			return u.inject(f.ID, n, values[1])
-		},
-	})
-}
-
-func (u *ui) inject(id string, times int, q string) command {
-	b := u.src.(Breaker)
-	return u.run(func(ctx context.Context) (func() command, error) {
-		if err := b.Inject(ctx, id, times, q); err != nil {
-			return nil, err
-		}
-		return u.askFaults, nil
-	})
-}
-
-func (u *ui) faultsOff() command {
-	b, faults := u.src.(Breaker), u.faults
-	return u.run(func(ctx context.Context) (func() command, error) {
-		for _, f := range faults {
-			if f.Left == 0 {
-				continue
-			}
-			if err := b.Inject(ctx, f.ID, 0, ""); err != nil {
-				return nil, err
-			}
-		}
-		return u.askFaults, nil
 	})
 }

@@ -109,6 +109,7 @@ func (u *ui) askContexts() command {
 }
 
 func (u *ui) askFaults() command {
+	u.struck = false
 	b, ok := u.src.(Breaker)
 	if !ok {
 		return nil
@@ -122,4 +123,12 @@ func (u *ui) askFaults() command {
 			return nil
 		}, nil
 	})
+}
+
+// faultsIfStruck asks what is left of the faults where some of them were injected.
+func (u *ui) faultsIfStruck() command {
+	if !u.struck {
+		return nil
+	}
+	return u.askFaults()
 }

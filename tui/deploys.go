@@ -105,10 +105,18 @@ func (r *row) what() string {
 
 // result is the last cell: the result, and the gravest finding in words.
 func (l *look) result(p *pen, r *row, st style, word string) {
-	if r.result == deploy.Rejected {
+	switch {
+	case r.fault != "" && !r.spared && r.http > 0:
+		word = strconv.Itoa(r.http) + " " + word
+	case r.fault != "" && !r.spared:
+		word = "no answer " + word
+	case r.result == deploy.Rejected:
 		word = strconv.Itoa(r.http) + " " + r.title
 	}
 	p.put(st, word)
+	if r.fault != "" && r.spared {
+		p.put(odd, "  fault "+r.fault)
+	}
 	if r.said == "" || p.max-p.at < 8 || r.result == deploy.Rejected {
 		return
 	}

@@ -29,6 +29,13 @@ func (u *ui) eventDoc(e *event.Event, w int) doc {
 	if e.Why != "" {
 		d.row(g, "why", plain, e.Why, w)
 	}
+	if x := e.Fault; x != nil {
+		saw := "OpsLevel never saw the request"
+		if x.Judged {
+			saw = "OpsLevel saw the request; the answer was spoiled"
+		}
+		d.row(g, "fault", odd, x.Kind+", injected on purpose as "+x.ID+". "+saw+".", w)
+	}
 	u.findingDocs(&d, e, w)
 	if f, ok := u.fixFor(e); ok {
 		d.row(g, "fix", good, "F sends it again: "+strings.Join(f.changes, "; "), w)
@@ -80,8 +87,8 @@ func statusStyle(code int) style {
 // answerOf is the body of the answer, as it went over the wire.
 func answerOf(e *event.Event) string {
 	switch {
-	case e.Kind != event.KindDeploy:
-		return ""
+	case e.Kind != event.KindDeploy, e.Fault != nil && e.Fault.Kind != "status" && e.Fault.Kind != "latency":
+		return "" // what is left of an answer that a fault has spoiled, only the sender knows
 	case e.Result == deploy.Rejected:
 		return string(deploy.Problem{Status: e.HTTP, Title: e.Title, Detail: e.Detail}.Body())
 	}

@@ -3,8 +3,8 @@ package tui
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,6 +14,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
+	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
 // fake is an emulator in memory, small enough to be read: it judges deploys with the real rules and has no network.
@@ -51,7 +52,6 @@ func newFake() *fake {
 	f := &fake{catalog: k, dedup: map[string]uint64{}, numbers: map[string]int{}, first: 1, keep: 1 << 30,
 		now: time.Date(2026, 11, 22, 14, 3, 12, 161e6, time.UTC), step: 9 * time.Millisecond}
 	f.more, _ = f.hub.Subscribe()
-	f.faults = []Fault{{ID: "500", Title: "500 Internal Server Error"}, {ID: "503", Title: "503 with Retry-After"}, {ID: "slow", Title: "2 s before answering"}, {ID: "close", Title: "close the connection"}}
 	return f
 }
 
@@ -167,13 +167,26 @@ func (f *fake) raw(body string) *event.Event {
 func (f *fake) judge(r event.Request) *event.Event {
 	e := &event.Event{Kind: event.KindDeploy, Integration: "11111111-1111-4111-8111-111111111111", Request: &r}
 	r.BodyLength = int64(len(r.Body))
-	for i, x := range f.faults {
-		if x.Left > 0 {
-			f.faults[i].Left--
-			e.HTTP, e.Result, e.Title, e.Why = 503, deploy.Rejected, "Service Unavailable", "A fault was injected: "+x.Title+"."
-			return e
-		}
+	var said deploy.Params
+	if json.Unmarshal([]byte(r.Body), &said) == nil {
+		d, _ := deploy.Parse(said, deploy.Rules{})
+		e.Deploy, e.Alias = &d, d.Service
 	}
+	for i := range f.faults {
+		x := &f.faults[i]
+		q, _ := query.Parse(x.Query)
+		if x.Left == 0 || !q.Match(e, f.now) {
+			continue
+		}
+		if x.Hit++; x.Left > 0 {
+			x.Left--
+		}
+		e.HTTP, e.Result, e.Title = 503, deploy.Rejected, "Service Unavailable"
+		e.Fault = &event.Fault{ID: x.ID, Kind: x.Kind}
+		e.Why = "The injected fault " + x.ID + " answers 503 in its place, so OpsLevel never saw this request."
+		return e
+	}
+	e.Deploy, e.Alias = nil, ""
 	var p deploy.Params
 	if err := json.Unmarshal([]byte(r.Body), &p); err != nil {
 		e.HTTP, e.Result, e.Title, e.Detail = 400, deploy.Rejected, "Bad Request", "the body is not JSON"
@@ -316,16 +329,45 @@ func (f *fake) Faults(context.Context) ([]Fault, error) {
 	return append([]Fault(nil), f.faults...), nil
 }
 
-func (f *fake) Inject(_ context.Context, id string, times int, q string) error {
+// FaultKinds are some of those of the emulator.
+func (f *fake) FaultKinds() []FaultKind {
+	return []FaultKind{
+		{"status", "Answers with an HTTP status from 400 to 599 (503), with Retry-After where it is set. Nothing is recorded.", []string{"status", "retry_after", "delay"}},
+		{"latency", "Answers late: after the delay (1s), and up to the jitter longer. The deploy is judged as usual, before the wait.", []string{"delay", "jitter"}},
+		{"reset", "Resets the connection (TCP RST) without an answer. Nothing is recorded.", []string{"delay"}},
+		{"lost_answer", "The deploy is judged and recorded as usual; then the connection is closed without a byte.", []string{"delay"}},
+	}
+}
+
+func (f *fake) AddFault(_ context.Context, o FaultOrder) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i := range f.faults {
-		if f.faults[i].ID == id {
-			f.faults[i].Left, f.faults[i].Query = times, q
-			return nil
-		}
+	if _, err := query.Parse(o.Query); err != nil {
+		return err
 	}
-	return errors.New("there is no such fault")
+	x := Fault{ID: o.Kind, Kind: o.Kind, Query: o.Query, Left: o.First}
+	if o.First == 0 {
+		x.Left = -1
+	}
+	if slices.ContainsFunc(f.faults, func(y Fault) bool { return y.ID == x.ID }) {
+		x.ID += "-2"
+	}
+	f.faults = append(f.faults, x)
+	return nil
+}
+
+func (f *fake) RemoveFault(_ context.Context, id string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = slices.DeleteFunc(f.faults, func(x Fault) bool { return x.ID == id })
+	return nil
+}
+
+func (f *fake) ClearFaults(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = nil
+	return nil
 }
 
 func (f *fake) Scenario(_ context.Context, seqs []uint64) ([]byte, error) {

@@ -99,7 +99,7 @@ func (u *ui) fed(b fed) command {
 	if u.offline != nil {
 		u.offline, u.retry = nil, 0
 		u.note(good, "connected again")
-		back = several(u.askInfo(), u.askState())
+		back = several(u.askInfo(), u.askState(), u.askFaults())
 	}
 	if b.over {
 		u.startOver()
@@ -112,7 +112,7 @@ func (u *ui) fed(b fed) command {
 	case len(b.rows) > manyRows:
 		wait = 2 * frame
 	}
-	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.needs(), u.ticking())
+	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.faultsIfStruck(), u.needs(), u.ticking())
 }
 
 func (u *ui) disconnected(b fed) command {
@@ -147,6 +147,7 @@ func (u *ui) take(b fed) {
 		case event.KindDeploy, event.KindCall:
 			arrived++
 		}
+		u.struck = u.struck || r.fault != ""
 		u.deploys.took(b.events[i])
 		u.duplicates.took(b.events[i])
 		u.firings.took(b.events[i])

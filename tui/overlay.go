@@ -55,19 +55,22 @@ func (m *menu) hint() string {
 	return "letter or enter chooses, esc closes"
 }
 
-func (m *menu) rows(u *ui, max int, newPen func() *pen) []*pen {
+func (m *menu) rows(u *ui, most int, newPen func() *pen) []*pen {
 	var out []*pen
 	if m.intro != "" {
 		for _, l := range wrapWords(u.look.safe(m.intro, proseLimit), u.width-4) {
 			out = append(out, newPen().put(plain, "  "+l))
 		}
 	}
-	room := max - len(out)
+	room, wide := most-len(out), 12
+	for _, c := range m.choices {
+		wide = max(wide, width(u.look.safe(c.label, 44)))
+	}
 	from := 0
 	if m.at >= room {
 		from = m.at - room + 1
 	}
-	for i := from; i < len(m.choices) && len(out) < max; i++ {
+	for i := from; i < len(m.choices) && len(out) < most; i++ {
 		c := m.choices[i]
 		p := newPen()
 		st := plain
@@ -81,7 +84,7 @@ func (m *menu) rows(u *ui, max int, newPen func() *pen) []*pen {
 		if c.why != "" {
 			note = c.why
 		}
-		p.put(bold, "  "+pad(c.key, 3)).col(st, c.label, min(44, u.width/2)).put(dim, " "+note).to(u.width)
+		p.put(bold, "  "+pad(c.key, 3)).col(st, c.label, min(wide, u.width/2)).put(dim, "  "+note).to(u.width)
 		out = append(out, p)
 	}
 	return out

@@ -25,6 +25,9 @@ type row struct {
 	findings uint16
 	// differs says that a duplicate meant another deploy than the one that was kept.
 	differs bool
+	// fault is the kind of the failure that was injected; spared says that OpsLevel has seen the request all the same.
+	fault  string
+	spared bool
 
 	alias, service, env, number, dedup, title string
 }
@@ -65,6 +68,7 @@ func (m *rowMaker) row(e *event.Event) row {
 		seq: e.Seq, at: e.At, kind: e.Kind, result: e.Result, http: e.HTTP, dupOf: e.DuplicateOf,
 		alias: m.keep(e.Alias), service: m.keep(e.Service), findings: uint16(min(len(e.Findings), 1<<16-1)),
 	}
+	r.fault, r.spared = faultOf(e)
 	for i := range e.Findings {
 		f := &e.Findings[i]
 		if weight(f.Severity) > weight(r.worst) {
@@ -136,6 +140,8 @@ func (l *look) mark(r *row) (glyph string, s style, word string) {
 		return l.rejected, bad, "call"
 	case r.kind != event.KindDeploy:
 		return l.note, dim, string(r.kind)
+	case r.fault != "" && !r.spared:
+		return l.fault, odd, "fault " + r.fault
 	case r.http >= 500:
 		return l.fault, odd, "failed"
 	}

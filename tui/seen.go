@@ -13,7 +13,7 @@ type seen struct {
 	rows   *ring
 	last   uint64 // the newest seq that was read
 	lost   uint64 // events that left the window before they could be read
-	counts struct{ ok, duplicate, unknown, rejected, silent int }
+	counts struct{ ok, duplicate, unknown, rejected, silent, faulted int }
 	// requests and firings count what came in since the start or the last reset.
 	requests int
 	services map[string]*tally
@@ -92,6 +92,9 @@ func (s *seen) deploy(r *row) {
 	}
 	switch {
 	case r.kind == event.KindCall:
+		return
+	case r.fault != "" && !r.spared:
+		s.counts.faulted++
 		return
 	case r.result == deploy.OK:
 		s.counts.ok++

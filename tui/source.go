@@ -112,21 +112,40 @@ type NamedContext struct {
 
 // A Breaker can make the emulator fail on purpose.
 type Breaker interface {
+	// FaultKinds are the failures that there are.
+	FaultKinds() []FaultKind
+	// Faults are those in force, in the order in which they decide.
 	Faults(ctx context.Context) ([]Fault, error)
-	// Inject switches a fault on for the next requests, as many as times, that match a query (empty: all). Times -1
-	// means until it is switched off, 0 switches it off.
-	Inject(ctx context.Context, id string, times int, query string) error
+	// AddFault puts one into force, RemoveFault takes one out by its id, ClearFaults all.
+	AddFault(ctx context.Context, o FaultOrder) error
+	RemoveFault(ctx context.Context, id string) error
+	ClearFaults(ctx context.Context) error
 }
 
-// Fault is a failure that can be injected.
+// FaultKind is a failure that can be injected.
+type FaultKind struct {
+	// Name is its name ("status"), Doc what happens in a sentence or two.
+	Name, Doc string
+	// Settings are the names of what can be set about it: "status", "delay", ...
+	Settings []string
+}
+
+// Fault is a failure that is in force.
 type Fault struct {
-	ID string
-	// Title says what happens, in a few words: "503 with Retry-After".
-	Title string
-	// Left counts the requests that it will still meet; 0: it is off; -1: until it is switched off.
-	Left int
+	ID, Kind string
 	// Query is what it is limited to; empty: every request.
 	Query string
+	// Hit counts the requests it was done to, Left those it will still be done to; -1: no limit, 0: it is over.
+	Hit, Left int
+}
+
+// FaultOrder is a failure as it is wished for.
+type FaultOrder struct {
+	Kind, Query string
+	// First ends it after so many requests; 0: it goes on.
+	First int
+	// Settings are texts by the name of the setting; those that are missing have their defaults.
+	Settings map[string]string
 }
 
 // An Exporter can write a scenario from what was seen.

@@ -122,6 +122,9 @@ func (u *ui) countParts() []part {
 			parts = append(parts, part{4, x.style, x.glyph + strconv.Itoa(x.n), true})
 		}
 	}
+	if c.faulted > 0 {
+		parts = append(parts, part{3, odd, u.look.fault + strconv.Itoa(c.faulted) + " faulted", true})
+	}
 	if c.silent > 0 {
 		parts = append(parts, part{3, bad, u.look.silent + strconv.Itoa(c.silent) + " silent", true})
 	}
@@ -148,19 +151,6 @@ func (u *ui) mode() part {
 		text = " " + u.look.paused + " PAUSED +" + strconv.Itoa(l.unseen) + " "
 	}
 	return part{0, chip, text, false}
-}
-
-// injected names the fault that is on.
-func (u *ui) injected() string {
-	for _, f := range u.faults {
-		switch {
-		case f.Left > 0:
-			return " FAULT " + u.look.safe(f.Title, 24) + " x" + strconv.Itoa(f.Left) + " "
-		case f.Left < 0:
-			return " FAULT " + u.look.safe(f.Title, 24) + " "
-		}
-	}
-	return ""
 }
 
 // endpoint is where deploys are posted to, as short as can be recognised.

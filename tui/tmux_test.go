@@ -114,8 +114,8 @@ func TestTmuxSitting(t *testing.T) {
 	if got := s.run("show-buffer"); got != "demo-1" {
 		t.Errorf("the buffer of tmux holds %q", got)
 	}
-	s.press("Escape").until("shoping_cart").press("x").until("500 Internal").press("2").until("requests").press("Enter").until("FAULT 503 with Retry-After x1")
-	s.press("s").until("sent: 503")
+	s.press("Escape").until("shoping_cart").press("x").until("Answers with an HTTP status").press("1").until("requests").press("Enter").until("FAULT status x1")
+	s.press("s").until("sent: 503", "503 fault status")
 	s.resize(30, 8).until("terminal is 30x8").resize(200, 60).until("6 Playground", "no_service_found").resize(120, 36).until("FOLLOW")
 	s.press("C-z").until("topped").write("fg; echo ended with $?").press("Enter").until("FOLLOW", "1 Deploys")
 	s.press("q").until("Quit stops the emulator").press("y").until("ended with 0")

@@ -180,6 +180,9 @@ func (u *ui) attemptDocs(d *doc, x *action.Firing, w int) {
 			label = "try " + strconv.Itoa(a.Number)
 		}
 		took := time.Duration(a.Timings.Total).Round(100 * time.Microsecond).String()
+		if a.Fault != nil {
+			d.row(g, "fault", odd, a.Fault.Kind+", injected on purpose as "+a.Fault.ID, w)
+		}
 		switch {
 		case a.Failure != nil:
 			d.row(g, label, odd, a.Why+" "+took+": "+a.Failure.Message, w)

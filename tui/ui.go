@@ -32,6 +32,7 @@ type ui struct {
 	feed    feed
 	stale   bool  // services and suggestions may have changed
 	asking  bool  // and are being asked for
+	struck  bool  // a fault was injected, so that less of it is left
 	offline error // why there is no connection
 	retry   time.Duration
 

@@ -19,6 +19,7 @@ import (
 // local shows the terminal UI the emulator of this process, without a detour over HTTP.
 type local struct {
 	liquidBench
+	faultKinds
 	server *emulator.Server
 	store  string
 	http   *http.Client
@@ -142,3 +143,5 @@ func sendRequest(ctx context.Context, client *http.Client, integrationURL string
 	seq, _ := strconv.ParseUint(resp.Header.Get(httpapi.HeaderSeq), 10, 64)
 	return tui.Answer{HTTP: resp.StatusCode, Body: string(body), Seq: seq}, err
 }
+
+var _ = []any{tui.Suggester(&local{}), tui.Aliaser(&local{}), tui.Firer(&local{}), tui.Workbench(&local{}), tui.Breaker(&local{}), tui.Resetter(&local{})}

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
+	"github.com/bubblelevel/bubblelevel/tui"
+)
+
+// Every setting that a kind names can be set from the terminal UI.
+func TestFaultOfTakesEverySetting(t *testing.T) {
+	values := map[string]string{"status": "500", "bytes": "5", "retry_after": "2s", "delay": "1s", "jitter": "1s", "location": "http://127.0.0.1/elsewhere"}
+	for _, k := range (faultKinds{}).FaultKinds() {
+		o := tui.FaultOrder{Kind: k.Name, First: 2, Query: "service:cart", Settings: map[string]string{}}
+		for _, s := range k.Settings {
+			if o.Settings[s] = values[s]; k.Name == "redirect" && s == "status" {
+				o.Settings[s] = "307"
+			}
+		}
+		f, err := faultOf(o)
+		if err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+			continue
+		}
+		kept, err := fault.NewSet(1).Add(f)
+		if err != nil || kept.First != 2 || kept.Query != "service:cart" {
+			t.Errorf("%s: %v, %+v", k.Name, err, kept)
+		}
+	}
+	for _, wrong := range []map[string]string{{"status": "many"}, {"colour": "red"}} {
+		if _, err := faultOf(tui.FaultOrder{Kind: "status", Settings: wrong}); err == nil {
+			t.Errorf("%v is taken", wrong)
+		}
+	}
+}
