@@ -9,11 +9,11 @@ import (
 	"github.com/bubblelevel/bubblelevel/tui"
 )
 
-// faultKinds shows the terminal UI what can go wrong.
-type faultKinds struct{}
+// faultMenu shows the terminal UI what can go wrong.
+type faultMenu struct{}
 
 // FaultKinds are the failures that there are.
-func (faultKinds) FaultKinds() []tui.FaultKind {
+func (faultMenu) FaultKinds() []tui.FaultKind {
 	var all []tui.FaultKind
 	for _, k := range fault.Kinds() {
 		all = append(all, tui.FaultKind{Name: string(k.Kind), Doc: k.Doc, Settings: k.Settings})
@@ -77,3 +77,26 @@ func (l *local) RemoveFault(_ context.Context, id string) error { return l.serve
 
 // ClearFaults takes all of them out of force.
 func (l *local) ClearFaults(context.Context) error { return l.server.ClearFaults() }
+
+// Faults are those in force.
+func (r *remote) Faults(ctx context.Context) ([]tui.Fault, error) {
+	all, err := r.client.Faults(ctx)
+	return shownFaults(all), err
+}
+
+// AddFault puts one into force.
+func (r *remote) AddFault(ctx context.Context, o tui.FaultOrder) error {
+	f, err := faultOf(o)
+	if err == nil {
+		_, err = r.client.AddFault(ctx, f)
+	}
+	return err
+}
+
+// RemoveFault takes one out of force.
+func (r *remote) RemoveFault(ctx context.Context, id string) error {
+	return r.client.RemoveFault(ctx, id)
+}
+
+// ClearFaults takes all of them out of force.
+func (r *remote) ClearFaults(ctx context.Context) error { return r.client.ClearFaults(ctx) }

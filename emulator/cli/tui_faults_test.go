@@ -10,7 +10,7 @@ import (
 // Every setting that a kind names can be set from the terminal UI.
 func TestFaultOfTakesEverySetting(t *testing.T) {
 	values := map[string]string{"status": "500", "bytes": "5", "retry_after": "2s", "delay": "1s", "jitter": "1s", "location": "http://127.0.0.1/elsewhere"}
-	for _, k := range (faultKinds{}).FaultKinds() {
+	for _, k := range (faultMenu{}).FaultKinds() {
 		o := tui.FaultOrder{Kind: k.Name, First: 2, Query: "service:cart", Settings: map[string]string{}}
 		for _, s := range k.Settings {
 			if o.Settings[s] = values[s]; k.Name == "redirect" && s == "status" {

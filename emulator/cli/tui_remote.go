@@ -15,6 +15,7 @@ import (
 // remote shows the terminal UI an emulator of another process: the past by its lists, what happens by its event stream.
 type remote struct {
 	liquidBench
+	faultMenu
 	client *client.Client
 
 	mu   sync.Mutex

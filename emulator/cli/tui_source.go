@@ -19,7 +19,7 @@ import (
 // local shows the terminal UI the emulator of this process, without a detour over HTTP.
 type local struct {
 	liquidBench
-	faultKinds
+	faultMenu
 	server *emulator.Server
 	store  string
 	http   *http.Client
@@ -144,4 +144,18 @@ func sendRequest(ctx context.Context, client *http.Client, integrationURL string
 	return tui.Answer{HTTP: resp.StatusCode, Body: string(body), Seq: seq}, err
 }
 
-var _ = []any{tui.Suggester(&local{}), tui.Aliaser(&local{}), tui.Firer(&local{}), tui.Workbench(&local{}), tui.Breaker(&local{}), tui.Resetter(&local{})}
+// Whichever of the two the terminal UI shows, it can do the same.
+var (
+	_ whole = &local{}
+	_ whole = &remote{}
+)
+
+type whole interface {
+	tui.Source
+	tui.Suggester
+	tui.Aliaser
+	tui.Firer
+	tui.Workbench
+	tui.Breaker
+	tui.Resetter
+}
