@@ -82,6 +82,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.probe(),
 		a.send(),
 		a.render(),
+		a.replay(),
 		a.fire(),
 		a.firings(),
 		a.events(),

@@ -107,14 +107,7 @@ The exit code is 1 when the webhook failed.`,
 			if err != nil {
 				return err
 			}
-			out, err := c.ReplayFiring(cmd.Context(), seq)
-			if err != nil {
-				return err
-			}
-			if err := a.printFired(out); err != nil {
-				return err
-			}
-			return failedFiring(out.Firing)
+			return a.fireAgain(cmd.Context(), c, seq)
 		}),
 	}
 }

@@ -80,21 +80,41 @@ func (a *app) runSend(ctx context.Context, f sendFlags, args []string) error {
 	}
 	req.Header.Set("Content-Type", f.contentType)
 	req.Header.Set("User-Agent", "bubblelevel/"+versionText())
-	resp, err := c.HTTP.Do(req)
+	return a.deliver(c, req, "deploy")
+}
+
+// maxAnswer bounds how much of an answer is printed, in bytes.
+const maxAnswer = 1 << 20
+
+// deliver puts a request on the wire, prints the answer, and says what became of it. The error of an answer that is no
+// 2xx says so; what names the request in it.
+func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
+	once := *c.HTTP
+	// A redirect is an answer: following one turns a POST into a GET.
+	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := once.Do(req)
 	if err != nil {
-		return &client.UnreachableError{URL: url, Err: err}
+		return unanswered(req, err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return err
+		return unanswered(req, err)
 	}
 	fmt.Fprintf(a.Out, "%s\n", body)
-	a.explain(ctx, c, resp.Header.Get(httpapi.HeaderSeq))
+	a.explain(req.Context(), c, resp.Header.Get(httpapi.HeaderSeq))
 	if resp.StatusCode/100 != 2 {
-		return &failure{code: exitRuntime, err: fmt.Errorf("the deploy was refused with HTTP %d", resp.StatusCode), hint: "the answer above says why"}
+		return &failure{code: exitRuntime, err: fmt.Errorf("the %s was refused with HTTP %d", what, resp.StatusCode), hint: "the answer above says why"}
 	}
 	return nil
+}
+
+// unanswered is the error of a request that got no whole answer.
+func unanswered(req *http.Request, err error) error {
+	if ctxErr := req.Context().Err(); ctxErr != nil {
+		return ctxErr
+	}
+	return &client.UnreachableError{URL: req.URL.String(), Err: err}
 }
 
 // explain says on stderr what became of the request with this event.
@@ -123,7 +143,12 @@ func (a *app) payload(f sendFlags, args []string, now time.Time) ([]byte, error)
 			return nil, err
 		}
 	}
-	if len(f.set)+len(f.remove) == 0 {
+	return changePayload(payload, f.set, f.remove)
+}
+
+// changePayload is a payload with fields set and left out; the same bytes where there are none.
+func changePayload(payload []byte, set, remove []string) ([]byte, error) {
+	if len(set)+len(remove) == 0 {
 		return payload, nil
 	}
 	var tree map[string]any
@@ -132,11 +157,11 @@ func (a *app) payload(f sendFlags, args []string, now time.Time) ([]byte, error)
 	if err := d.Decode(&tree); err != nil {
 		return nil, usage("--set and --remove need a JSON object to change, and this is none: %v", err)
 	}
-	for _, key := range f.remove {
+	for _, key := range remove {
 		parent, last, _ := descend(tree, key, false)
 		delete(parent, last)
 	}
-	for _, pair := range f.set {
+	for _, pair := range set {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
 			return nil, usage("--set takes key=value, not %q", pair)

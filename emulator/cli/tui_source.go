@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
@@ -110,29 +108,13 @@ func (l *local) Reset(context.Context) error { return l.server.Reset() }
 
 // sendRequest puts a recorded request on the wire again: to its own path where it names one, else to the integration.
 func sendRequest(ctx context.Context, client *http.Client, integrationURL string, r event.Request) (tui.Answer, error) {
-	target, err := url.Parse(integrationURL)
-	if err != nil {
-		return tui.Answer{}, err
-	}
+	target := integrationURL
 	if r.Path != "" {
-		if target, err = target.Parse(r.Path); err != nil {
-			return tui.Answer{}, err
-		}
+		target = origin(integrationURL, integrationURL)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, target.String(), strings.NewReader(r.Body))
+	req, _, err := again(ctx, &r, target, r.Path)
 	if err != nil {
 		return tui.Answer{}, err
-	}
-	for name, values := range r.Headers {
-		switch name {
-		case "Host", "Content-Length", "Connection", "Transfer-Encoding", "Accept-Encoding":
-			continue // those of the new connection
-		}
-		for _, v := range values {
-			if v != httpapi.Mask {
-				req.Header.Add(name, v)
-			}
-		}
 	}
 	resp, err := client.Do(req)
 	if err != nil {

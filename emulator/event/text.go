@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -81,29 +82,16 @@ func (e *Event) Curl(base string) string {
 	r := e.Request
 	var b strings.Builder
 	fmt.Fprintf(&b, "curl -sS -X %s %s", r.Method, ShellQuote(base+r.Path))
-	names := make([]string, 0, len(r.Headers))
-	for name := range r.Headers {
-		if !slices.Contains(ownHeaders(), name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, v := range r.Headers[name] {
-			if v != "********" {
-				fmt.Fprintf(&b, " -H %s", ShellQuote(name+": "+v))
-			}
+	headers, _ := r.Again()
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		for _, v := range headers[name] {
+			fmt.Fprintf(&b, " -H %s", ShellQuote(name+": "+v))
 		}
 	}
 	if r.BodyLength > 0 {
 		fmt.Fprintf(&b, " --data-binary %s", ShellQuote(r.Body))
 	}
 	return b.String()
-}
-
-// ownHeaders are those that curl sets itself or that belong to one connection.
-func ownHeaders() []string {
-	return []string{"Host", "Content-Length", "Connection", "Accept-Encoding", "Transfer-Encoding", "Expect", "Upgrade", "Http2-Settings"}
 }
 
 // ShellQuote quotes s for a POSIX shell.
