@@ -64,6 +64,7 @@ func (s *Server) RunTemplate(ctx context.Context, r TemplateRun) (TemplateRunAns
 		return out, nil
 	}
 	d := s.deps(r.DryRun)
+	d.Inject = s.inject(t.Name, result.Service.Slug)
 	f := action.Fire(under, d, *webhook, result.Context(profile)).Of(d, t.Name, result.Inputs, result.Service.Slug)
 	f.Problems = append(result.Problems, f.Problems...)
 	out.Firing = &f
@@ -139,7 +140,9 @@ func (s *Server) FireWebhook(ctx context.Context, w action.Webhook, c action.Con
 		return f, 0, err
 	}
 	defer done()
-	f = action.Fire(under, s.deps(dry), w, c)
+	d := s.deps(dry)
+	d.Inject = s.inject("", "")
+	f = action.Fire(under, d, w, c)
 	if dry {
 		return f, 0, nil
 	}
@@ -168,6 +171,7 @@ func (s *Server) Replay(ctx context.Context, seq uint64) (f action.Firing, newSe
 	}
 	defer done()
 	d := s.deps(false)
+	d.Inject = s.inject(old.Template, old.Service)
 	f = action.Fire(under, d, w, old.Context).Of(d, old.Template, old.Inputs, old.Service)
 	newSeq, err = s.record(f, fmt.Sprintf("The firing of event %d was replayed.", seq))
 	return f, newSeq, err
@@ -197,7 +201,7 @@ func (s *Server) unmasked(f action.Firing) (action.Webhook, error) {
 // record keeps a firing.
 func (s *Server) record(f action.Firing, why string) (uint64, error) {
 	e, err := s.journal.Append(func(seq uint64) *event.Event {
-		return &event.Event{Seq: seq, Kind: event.KindFiring, At: s.config.Clock.Now().UTC(), Service: f.Service, Firing: &f, Why: why}
+		return &event.Event{Seq: seq, Kind: event.KindFiring, At: s.config.Clock.Now().UTC(), Service: f.Service, Firing: &f, Why: why + whyInjected(f)}
 	})
 	if err != nil {
 		return 0, &UnrecordedError{err}

@@ -11,7 +11,7 @@ import (
 func (r *rendering) send(ctx context.Context, s sender, t target) *answer {
 	why, retries, redirects := "first", s.settings.Retries, s.settings.Redirects
 	for {
-		a, got, p := s.attempt(ctx, t)
+		a, got, p := s.attempt(ctx, t, r.injection(s, t))
 		a.Number, a.Why = len(r.firing.Attempts)+1, why
 		r.firing.Attempts = append(r.firing.Attempts, a)
 		r.firing.Request.Headers, r.firing.Request.SignedHeaders = p.headers, p.signed

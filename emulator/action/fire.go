@@ -26,6 +26,8 @@ type Deps struct {
 	Resolver Resolver
 	// TLS is the configuration for https; nil: the machine's roots.
 	TLS *tls.Config
+	// Inject is asked before each attempt whether it is to fail on purpose, with the firing as it stands then; nil: none is.
+	Inject func(Firing) *Injection
 	// DryRun renders the request and signs it, and sends nothing: the firing has no result then.
 	DryRun bool
 }

@@ -33,7 +33,7 @@ type sender struct {
 }
 
 // attempt delivers once. The answer is nil where none was received whole.
-func (s sender) attempt(ctx context.Context, t target) (Attempt, *answer, packet) {
+func (s sender) attempt(ctx context.Context, t target, x *Injection) (Attempt, *answer, packet) {
 	start := s.deps.Clock.Now()
 	took := clock.Elapsed(s.deps.Clock)
 	elapsed := func() Duration { return Duration(took()) }
@@ -44,15 +44,18 @@ func (s sender) attempt(ctx context.Context, t target) (Attempt, *answer, packet
 	stop := s.limit(ctx, cancel)
 	defer stop()
 
-	d := dialer{deps: s.deps, elapsed: elapsed, timings: &a.Timings, address: &a.Address}
-	conn, proxied, err := d.connect(ctx, t)
 	var got *answer
-	if err == nil {
-		if proxied {
-			p = s.out.packet(t, true, start)
-		}
-		a.Sent = Bytes(p.shown)
-		got, err = s.exchange(ctx, conn, s.authorised(p.real, proxied), elapsed, &a.Timings)
+	if x != nil {
+		a.Fault = &AttemptFault{ID: x.ID, Kind: x.Kind}
+	}
+	err := x.before(ctx, s)
+	switch {
+	case err != nil:
+	case x.reaches():
+		p, got, err = s.deliver(ctx, t, p, &a, elapsed)
+		got, err = x.spoil(got, err)
+	default:
+		got, err = x.instead(s.out.method, s.settings.MaxBody, func() { a.Timings.FirstByte = elapsed() })
 	}
 	a.Timings.Total = elapsed()
 	if err != nil {
@@ -65,6 +68,21 @@ func (s sender) attempt(ctx context.Context, t target) (Attempt, *answer, packet
 		got = nil
 	}
 	return a, got, p
+}
+
+// deliver connects to the target and sends; p is the request as it is sent where there is no proxy.
+func (s sender) deliver(ctx context.Context, t target, p packet, a *Attempt, elapsed func() Duration) (packet, *answer, error) {
+	d := dialer{deps: s.deps, elapsed: elapsed, timings: &a.Timings, address: &a.Address}
+	conn, proxied, err := d.connect(ctx, t)
+	if err != nil {
+		return p, nil, err
+	}
+	if proxied {
+		p = s.out.packet(t, true, a.At)
+	}
+	a.Sent = Bytes(p.shown)
+	got, err := s.exchange(ctx, conn, s.authorised(p.real, proxied), elapsed, &a.Timings)
+	return p, got, err
 }
 
 var errTimeout = errors.New("timed out")

@@ -192,6 +192,7 @@ func (f Fault) checkScope() *CheckError {
 // unknownYet are the fields that hold what OpsLevel makes of a request.
 var unknownYet = [...]query.Field{
 	query.Result, query.HTTP, query.Finding, query.Why, query.Title, query.Detail, query.Problem, query.DuplicateOf, query.Seq,
+	query.User, query.Fault,
 }
 
 func (f Fault) parseQuery() (query.Query, *CheckError) {
@@ -199,7 +200,11 @@ func (f Fault) parseQuery() (query.Query, *CheckError) {
 	if err != nil {
 		return q, wrong("query", "`bubblelevel help query` explains the language", "%s", err.Error())
 	}
-	for _, field := range unknownYet {
+	unknown := unknownYet[:]
+	if f.On == Outgoing {
+		unknown = append(unknown[:len(unknown):len(unknown)], query.Status)
+	}
+	for _, field := range unknown {
 		if q.Mentions(field) {
 			return q, wrong("query", "ask for what the request says: service, environment, dedup, header, body, ...",
 				"%s is not known yet when a fault decides", field)

@@ -173,6 +173,8 @@ func TestCheck(t *testing.T) {
 		{fault.Fault{Kind: "status", Query: "svc:x"}, "query"},
 		{fault.Fault{Kind: "status", Query: "result:ok"}, "query"},
 		{fault.Fault{Kind: "status", Query: "not:has:finding"}, "query"},
+		{fault.Fault{Kind: "status", Query: "fault:any"}, "query"},
+		{fault.Fault{Kind: "status", Query: "status:FAILURE", On: fault.Outgoing}, "query"},
 		{fault.Fault{Kind: "status", First: -1}, "first"},
 		{fault.Fault{Kind: "status", Every: -1}, "every"},
 		{fault.Fault{Kind: "status", Probability: fault.Chance(0)}, "probability"},
