@@ -1,0 +1,81 @@
+// Command bench measures the bars of the design and prints them as one table: go run ./.ci/bench.
+//
+// Each figure is a ratio to something plain that is measured in the same run, in turns with it: a bare handler, true, raw
+// Liquid. It builds the program as it is handed out and drives it from a process of its own. -quick takes shorter rounds;
+// -only NAME takes the rows whose name holds NAME. Linux only: it reads /proc.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == bareCommand {
+		serveBare()
+		return
+	}
+	quick := flag.Bool("quick", false, "shorter rounds: for a look, not for a verdict")
+	only := flag.String("only", "", "the rows whose name holds this")
+	flag.Parse()
+	if err := bench(*quick, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is one run.
+type run struct {
+	// program is the built binary, self this one, folder is where stores go.
+	program, self, folder string
+	round, soak           time.Duration
+	rounds                int
+}
+
+// row is one line of the table.
+type row struct {
+	name, bar, measured string
+	met                 bool
+}
+
+func bench(quick bool, only string) error {
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	r := &run{folder: folder, program: filepath.Join(folder, "bubblelevel"), round: 5 * time.Second, soak: time.Minute, rounds: 5}
+	if quick {
+		r.round, r.soak, r.rounds = time.Second, 10*time.Second, 3
+	}
+	if r.self, err = os.Executable(); err != nil {
+		return err
+	}
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", r.program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("go build, from the top of the repository: %w", err)
+	}
+	fmt.Printf("%-58s %-26s %-6s %s\n", "what", "bar", "met", "measured")
+	for _, measure := range r.measures() {
+		if !strings.Contains(measure.name, only) {
+			continue
+		}
+		got, err := measure.take()
+		if err != nil {
+			return fmt.Errorf("%s: %w", measure.name, err)
+		}
+		met := "yes"
+		if !got.met {
+			met = "NO"
+		}
+		fmt.Printf("%-58s %-26s %-6s %s\n", measure.name, measure.bar, met, got.text)
+	}
+	return nil
+}
