@@ -13,8 +13,8 @@ type act struct {
 	short, help string
 	group       string
 	on          scope
-	// rank orders the hints, 1 first; 0 is not hinted at.
-	rank int
+	// rank orders the hints, 1 first; 0 is not hinted at. pane is its rank while the keys are for the pane.
+	rank, pane int
 	// why says why it cannot be done now; nil or an empty answer: it can.
 	why func(u *ui) string
 	run func(u *ui) command

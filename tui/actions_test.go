@@ -49,6 +49,9 @@ func TestActionsAreWhole(t *testing.T) {
 		if a.short == "" || a.help == "" || a.run == nil || a.on == 0 || !slices.Contains(groups(), a.group) {
 			t.Errorf("%s lacks something: %+v", a.id, a)
 		}
+		if len(a.help) > 42 {
+			t.Errorf("the help of %s is cut where there are 120 columns: %q", a.id, a.help)
+		}
 	}
 }
 

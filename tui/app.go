@@ -12,7 +12,7 @@ func appActions() []act {
 			run: func(u *ui) command { return u.palette() }},
 		{id: "help", keys: []string{"?"}, short: "help", help: "the keys of this screen", group: "Terminal UI", on: onAll, rank: 31,
 			run: func(u *ui) command { return u.openSheet(&help{edit: newEditor(false, "")}) }},
-		{id: "reset", keys: []string{"C"}, short: "reset", help: "put the account back to its fixtures, and forget every deploy", group: "Act", on: onAll,
+		{id: "reset", keys: []string{"C"}, short: "reset", help: "back to the fixtures; forget every deploy", group: "Act", on: onAll,
 			why: func(u *ui) string {
 				if _, ok := u.src.(Resetter); !ok {
 					return "this emulator cannot be reset from here"
@@ -22,7 +22,7 @@ func appActions() []act {
 			run: func(u *ui) command {
 				return u.openSheet(&confirm{question: "Reset puts the account back to its fixtures. All deploys, suggestions, firings and dedup ids are forgotten, for every client of this emulator.", yes: "reset", run: (*ui).reset})
 			}},
-		{id: "mouse", keys: []string{"v"}, short: "mouse", help: "mouse on or off; off, the terminal selects text again", group: "Terminal UI", on: onAll,
+		{id: "mouse", keys: []string{"v"}, short: "mouse", help: "mouse on or off; off selects text again", group: "Terminal UI", on: onAll,
 			run: func(u *ui) command {
 				u.mouse = !u.mouse
 				on := u.mouse
@@ -44,7 +44,7 @@ func appActions() []act {
 		t = append(t, act{id: n, keys: []string{strconv.Itoa(i + 1)}, short: n, help: "the screen of the " + n, group: "Terminal UI", on: onAll,
 			run: func(u *ui) command { return u.show(i) }})
 	}
-	t[len(t)-1].help = "the screen on which templates are tried out"
+	t[len(t)-1].help = "the screen to try templates out"
 	return t
 }
 

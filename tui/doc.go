@@ -127,20 +127,50 @@ func (l docLine) draw(p *pen, x int, find string) {
 	if l.trace != "" {
 		trace = "  " + p.look.here + " " + l.trace
 	}
-	for _, s := range l.segs {
-		text := s.text
-		if x > 0 {
-			text, x = skip(p.look, text, x)
-		}
+	segs := skipped(l.segs, p.look, x)
+	room := limit
+	if wider(segs, p.look, limit) {
+		room-- // for the sign that something is missing, which has to be there even where only a comma is
+	}
+	for _, s := range segs {
+		text, n := take(p.look, s.text, room)
 		if find != "" {
 			p.marked(s.style, text, find)
-			continue
+		} else {
+			p.put(s.style, text)
 		}
-		p.put(s.style, text)
+		if room -= n; len(text) < len(s.text) {
+			p.put(dim, p.look.ellipsis)
+			return
+		}
 	}
 	if trace != "" && limit > 0 {
 		p.put(dim, trace)
 	}
+}
+
+// skipped is what is left of segments without their first x cells.
+func skipped(segs []seg, l *look, x int) []seg {
+	if x <= 0 {
+		return segs
+	}
+	var out []seg
+	for _, s := range segs {
+		s.text, x = skip(l, s.text, x)
+		out = append(out, s)
+	}
+	return out
+}
+
+// wider says whether segments take more than w cells.
+func wider(segs []seg, l *look, w int) bool {
+	for _, s := range segs {
+		head, n := take(l, s.text, w)
+		if w -= n; len(head) < len(s.text) {
+			return true
+		}
+	}
+	return false
 }
 
 // skip drops the first x cells of s, and says how many are still to be dropped.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func (u *ui) noScenario() string {
@@ -20,16 +21,11 @@ func (u *ui) noScenario() string {
 
 // export writes events as lines of JSON: the marked ones, else all that the list shows.
 func (u *ui) export() command {
-	l := u.screen().list()
-	ids := l.ids
-	if len(l.marks) > 0 {
-		ids = l.chosen()
-	}
+	ids := u.exported()
 	if len(ids) == 0 {
 		u.note(again, "there is nothing to export")
 		return nil
 	}
-	ids = append([]uint64(nil), ids...)
 	path := filepath.Join(u.o.Dir, "bubblelevel-"+u.now().UTC().Format("20060102-150405")+".jsonl")
 	src := u.src
 	return u.run(func(ctx context.Context) (func() command, error) {
@@ -41,6 +37,25 @@ func (u *ui) export() command {
 			return nil
 		}, err
 	})
+}
+
+// exported are the seqs of the marked events, else of all that the list shows: of a duplicate that which was kept and those
+// that were dropped.
+func (u *ui) exported() (ids []uint64) {
+	l := u.screen().list()
+	switch {
+	case len(l.marks) > 0:
+		return l.chosen()
+	case u.screen() != u.duplicates:
+		return slices.Clone(l.ids)
+	}
+	for _, kept := range l.ids {
+		if g := u.seen.groups[kept]; g != nil {
+			ids = append(append(ids, kept), g.dropped...)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func exportTo(ctx context.Context, src Source, ids []uint64, path string) (n int, err error) {

@@ -26,9 +26,9 @@ func firingActions() []act {
 		return u.connected()
 	}
 	return []act{
-		{id: "fire", keys: []string{"f"}, short: "fire", help: "run a service template: it makes a service and fires its webhook", group: "Act", on: onServices | onFirings, rank: 3, why: canFire,
+		{id: "fire", keys: []string{"f"}, short: "fire", help: "run a template: it fires its webhook", group: "Act", on: onServices | onFirings, rank: 3, why: canFire,
 			run: func(u *ui) command { return u.chooseTemplate() }},
-		{id: "fire-again", keys: []string{"r"}, short: "fire again", help: "run the template of this firing again, with the same inputs to begin with", group: "Act", on: onFirings, rank: 4,
+		{id: "fire-again", keys: []string{"r"}, short: "fire again", help: "run its template again, with these inputs", group: "Act", on: onFirings, rank: 4,
 			why: func(u *ui) string {
 				if why := some(u); why != "" {
 					return why
@@ -45,9 +45,9 @@ func firingActions() []act {
 				x := u.firings.chosen()
 				return u.fireForm(*u.templateNamed(x.Template), x.Inputs)
 			}},
-		{id: "templates", keys: []string{"t"}, short: "templates", help: "the templates as they were written, or what they became", group: "Act", on: onFirings, rank: 5, why: some,
+		{id: "templates", keys: []string{"t"}, short: "templates", help: "templates as written, or what they became", group: "Act", on: onFirings, rank: 5, why: some,
 			run: func(u *ui) command { u.firings.templates = !u.firings.templates; return nil }},
-		{id: "try", keys: []string{"p"}, short: "try out", help: "to the playground, with the payload and the context of this firing", group: "Act", on: onFirings, rank: 6, why: some,
+		{id: "try", keys: []string{"p"}, short: "try out", help: "to the playground with payload and context", group: "Act", on: onFirings, rank: 6, why: some,
 			run: func(u *ui) command {
 				seq, x := u.firings.rows.at(), u.firings.chosen()
 				u.current = 5

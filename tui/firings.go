@@ -26,7 +26,7 @@ func newFirings(u *ui) *firings {
 
 func (f *firings) name() (string, string) { return "Firings", "Fire" }
 func (f *firings) count() int             { return len(f.u.seen.firings) }
-func (f *firings) share() int             { return 40 }
+func (f *firings) share() int             { return 44 }
 
 func (f *firings) needs() command {
 	cs := []command{f.u.want(f.rows.at())}
@@ -53,7 +53,7 @@ func (f *firings) header(p *pen) {
 
 func (f *firings) widths(p *pen) (service, target int) {
 	rest := p.max - 3 - 10 - 2 - 12
-	service = max(8, rest*2/5)
+	service = max(8, rest*9/20)
 	return service, max(8, rest-service)
 }
 

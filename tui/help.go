@@ -75,7 +75,7 @@ func (l helpLine) draw(p *pen, at int) {
 	if p.max < sideWidth {
 		end = p.max
 	}
-	p.put(plain, "    ").col(bold, l.keys, 14).put(plain, " ")
+	p.put(plain, "  ").col(bold, l.keys, 14).put(plain, " ")
 	p.cell(plain, l.help, end-p.at-1, false)
 	if l.why != "" {
 		p.cell(dim, " ("+l.why+")", end-p.at-1, false)

@@ -22,9 +22,9 @@ func keepActions() []act {
 				return ""
 			},
 			run: func(u *ui) command { return u.copyAs(u.lastCopy) }},
-		{id: "export", keys: []string{"e"}, short: "export", help: "write what is marked, or what the list shows, to a file", group: "Copy and keep", on: onDeploys | onFirings, rank: 10,
+		{id: "export", keys: []string{"e"}, short: "export", help: "write the marked rows, or all, to a file", group: "Copy and keep", on: onDeploys | onDuplicates | onFirings, rank: 10, why: (*ui).nothingHere,
 			run: func(u *ui) command { return u.export() }},
-		{id: "scenario", keys: []string{"E"}, short: "scenario", help: "write a scenario of what is marked, or of this request, to a file", group: "Copy and keep", on: onDeploys,
+		{id: "scenario", keys: []string{"E"}, short: "scenario", help: "write the marked rows as a scenario", group: "Copy and keep", on: onDeploys,
 			why: (*ui).noScenario, run: func(u *ui) command { return u.scenario(false) }},
 	}
 }
@@ -35,6 +35,10 @@ func (u *ui) copyKinds() []choice {
 	none := ""
 	if e == nil || e.Request == nil && e.Firing == nil {
 		none = "there is no request here"
+	}
+	noEvent := ""
+	if e == nil {
+		noEvent = "there is nothing here"
 	}
 	scenario := u.noScenario()
 	if u.screen() == u.firings {
@@ -47,7 +51,7 @@ func (u *ui) copyKinds() []choice {
 		{key: "d", label: "dedup_id", why: noText(u.dedupOf(e))},
 		{key: "q", label: "query that finds this", why: noText(u.queryOf(e))},
 		{key: "s", label: "scenario", why: scenario},
-		{key: "j", label: "event as JSON", why: none},
+		{key: "j", label: "event as JSON", why: noEvent},
 	}
 	switch u.screen() {
 	case u.suggested, u.catalogue:

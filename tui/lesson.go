@@ -169,6 +169,9 @@ func (u *ui) welcomeCurl() string {
 		if k.key == "commit" || k.key == "deploy_url" || k.key == "deploy_number" {
 			continue
 		}
+		if k.key == "deployer" && k.get("name") != nil {
+			k = &node{kind: '{', key: k.key, kids: []*node{k.get("name")}}
+		}
 		pairs = append(pairs, quoteJSON(k.key)+": "+k.compact())
 	}
 	var b strings.Builder

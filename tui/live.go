@@ -8,14 +8,8 @@ import (
 
 // liveActions are about what the list shows.
 func liveActions() []act {
-	isLive := func(u *ui) string {
-		if !u.screen().live() {
-			return "this list does not follow anything"
-		}
-		return ""
-	}
 	return []act{
-		{id: "pause", keys: []string{"space"}, short: "pause", help: "stay where the list is, or follow it again", group: "Live", on: onDeploys | onDuplicates | onFirings, rank: 6, why: isLive,
+		{id: "pause", keys: []string{"space"}, short: "pause", help: "stay where the list is, or follow it again", group: "Live", on: onDeploys | onDuplicates | onFirings, rank: 6, why: (*ui).nothingHere,
 			run: func(u *ui) command {
 				if l := u.screen().list(); l.follow {
 					l.pause()
@@ -24,7 +18,7 @@ func liveActions() []act {
 				}
 				return nil
 			}},
-		{id: "filter", keys: []string{"/"}, short: "filter", help: "show only what answers a query; in the pane, find a text", group: "Live", on: onLists, rank: 1,
+		{id: "filter", keys: []string{"/"}, short: "filter", help: "list what answers; in the pane, find text", group: "Live", on: onLists, rank: 1, pane: 1,
 			run: func(u *ui) command {
 				if u.inPane || u.zoomed {
 					return u.findForm()
@@ -32,7 +26,7 @@ func liveActions() []act {
 				u.screen().words().begin()
 				return nil
 			}},
-		{id: "filter-off", keys: []string{"\\"}, short: "filter off", help: "without the filter for a moment, and with it again", group: "Live", on: onLists,
+		{id: "filter-off", keys: []string{"\\"}, short: "filter off", help: "the filter off for a moment, and on again", group: "Live", on: onLists,
 			why: func(u *ui) string {
 				if u.screen().words().text == "" {
 					return "there is no filter"
@@ -42,13 +36,13 @@ func liveActions() []act {
 			run: func(u *ui) command { return u.screen().words().toggle() }},
 		{id: "saved", keys: []string{"f"}, short: "saved filters", help: "the filters that are asked for most", group: "Live", on: onDeploys, rank: 7,
 			run: func(u *ui) command { return u.savedFilters() }},
-		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for in the pane", group: "Live", on: onLists, why: (*ui).noFind,
+		{id: "next-hit", keys: []string{"n"}, short: "next hit", help: "the next place of what was looked for", group: "Live", on: onLists, pane: 2, why: (*ui).noFind,
 			run: func(u *ui) command { u.findNext(1); return nil }},
-		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onLists, why: (*ui).noFind,
+		{id: "previous-hit", keys: []string{"N"}, short: "previous hit", help: "the place before", group: "Live", on: onLists, pane: 3, why: (*ui).noFind,
 			run: func(u *ui) command { u.findNext(-1); return nil }},
-		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the row: what is marked is exported", group: "Live", on: onDeploys | onFirings, rank: 12,
+		{id: "mark", keys: []string{"m"}, short: "mark", help: "mark the row: what is marked is exported", group: "Live", on: onDeploys | onFirings, rank: 12, why: (*ui).nothingHere,
 			run: func(u *ui) command { l := u.screen().list(); l.pause(); l.mark(); l.move(1); return nil }},
-		{id: "marked", keys: []string{"M"}, short: "marked only", help: "list only what is marked, and everything again", group: "Live", on: onDeploys | onFirings, why: (*ui).noMarks,
+		{id: "marked", keys: []string{"M"}, short: "marked only", help: "list only what is marked, or all again", group: "Live", on: onDeploys | onFirings, why: (*ui).noMarks,
 			run: func(u *ui) command { return u.history().listMarked() }},
 		{id: "unmark", keys: []string{"U"}, short: "unmark all", help: "take all marks away", group: "Live", on: onDeploys | onFirings, why: (*ui).noMarks,
 			run: func(u *ui) command { return u.history().unmark() }},
@@ -66,6 +60,14 @@ func (u *ui) history() *history {
 		return &u.firings.history
 	}
 	return nil
+}
+
+// nothingHere says that the list is empty.
+func (u *ui) nothingHere() string {
+	if l := u.screen().list(); l == nil || len(l.ids) == 0 {
+		return "the list is empty"
+	}
+	return ""
 }
 
 func (u *ui) noMarks() string {

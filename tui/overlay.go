@@ -174,25 +174,26 @@ func (f *form) hint() string {
 	return "tab next field, left right choose, enter does it, esc closes"
 }
 
-func (f *form) rows(u *ui, max int, newPen func() *pen) []*pen {
+func (f *form) rows(u *ui, most int, newPen func() *pen) []*pen {
 	var out []*pen
 	for _, l := range wrapWords(u.look.safe(f.intro, proseLimit), u.width-4) {
 		out = append(out, newPen().put(dim, "  "+l))
 	}
-	room := max - len(out)
+	room := most - len(out)
 	from := 0
 	if f.at >= room {
 		from = f.at - room + 1
 	}
-	for i := from; i < len(f.fields) && len(out) < max; i++ {
+	for i := from; i < len(f.fields) && len(out) < most; i++ {
 		x := &f.fields[i]
 		p := newPen()
 		p.put(bold, "  ").col(bold, x.label, min(24, u.width/3)).put(plain, " ")
+		from := p.at
 		x.edit.line(p, 0, min(40, u.width/2), i == f.at, nil)
-		p.put(dim, "  "+x.note)
+		p.to(max(p.at, from+min(24, u.width/4))).put(dim, "  "+x.note)
 		out = append(out, p)
 	}
-	if f.err != "" && len(out) < max {
+	if f.err != "" && len(out) < most {
 		out = append(out, newPen().put(bad, "  "+f.err))
 	}
 	return out

@@ -262,11 +262,11 @@ func playgroundActions() []act {
 				p.tree.show(p.root())
 				return p.changed()
 			}},
-		{id: "fix-path", keys: []string{"F", "ctrl+r"}, short: "fix path", help: "put the nearest path in the place of one that is not in the context", group: "Act", on: onPlayground, rank: 5,
+		{id: "fix-path", keys: []string{"F", "ctrl+r"}, short: "fix path", help: "put the nearest path for an unknown one", group: "Act", on: onPlayground, rank: 5,
 			why: func(u *ui) string { return u.playground.fixable() }, run: func(u *ui) command { return u.playground.fix() }},
 		{id: "edit-template", keys: []string{"o", "ctrl+o"}, short: "$EDITOR", help: "edit the template in $EDITOR", group: "Act", on: onPlayground, rank: 6,
 			run: func(u *ui) command { return u.editTemplate() }},
-		{id: "which-part", keys: []string{"t", "ctrl+t"}, short: "url, payload, response", help: "another template of the firing: its URL, payload or response template", group: "Act", on: onPlayground, rank: 7,
+		{id: "which-part", keys: []string{"t", "ctrl+t"}, short: "url, payload, response", help: "another template: URL, payload or response", group: "Act", on: onPlayground, rank: 7,
 			why: func(u *ui) string {
 				p := u.playground
 				if p.at >= len(p.contexts) || p.contexts[p.at].firing == nil {

@@ -16,7 +16,7 @@ import (
 func requestActions() []act {
 	const on = onDeploys | onDuplicates
 	return []act{
-		{id: "fix", keys: []string{"F"}, short: "fix, send", help: "put right what was wrong with the request, and send it again", group: "Act", on: on, rank: 3,
+		{id: "fix", keys: []string{"F"}, short: "fix, send", help: "put right what was wrong, and send it", group: "Act", on: on, rank: 3,
 			why: func(u *ui) string {
 				e := u.selected()
 				if e == nil {
@@ -33,13 +33,13 @@ func requestActions() []act {
 			}},
 		{id: "resend", keys: []string{"r"}, short: "resend", help: "send the request again as it was", group: "Act", on: on, rank: 4, why: (*ui).cannotSend,
 			run: func(u *ui) command { return u.send(*u.selected().Request, "") }},
-		{id: "resend-new", keys: []string{"R"}, short: "resend, new id", help: "send it again with another dedup_id, deployed now", group: "Act", on: on, rank: 9, why: (*ui).cannotSend,
+		{id: "resend-new", keys: []string{"R"}, short: "resend, new id", help: "send it with a new dedup_id, deployed now", group: "Act", on: on, rank: 9, why: (*ui).cannotSend,
 			run: func(u *ui) command { return u.resendNew() }},
 		{id: "edit", keys: []string{"o"}, short: "edit, send", help: "edit the body in $EDITOR, and send it", group: "Act", on: on, rank: 8, why: (*ui).cannotSend,
 			run: func(u *ui) command { return u.editAndSend() }},
 		{id: "sample", keys: []string{"s"}, short: "send sample", help: "send a sample deploy; the first ones teach", group: "Act", on: on, rank: 5, why: (*ui).connected,
 			run: func(u *ui) command { return u.sendSample() }},
-		{id: "kept", keys: []string{"K"}, short: "kept one", help: "go to the deploy that was kept instead of this one", group: "Act", on: on,
+		{id: "kept", keys: []string{"K"}, short: "kept one", help: "to the deploy that was kept instead", group: "Act", on: on,
 			why: func(u *ui) string {
 				if u.keptOf() == 0 {
 					return "this is no duplicate"

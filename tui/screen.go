@@ -174,6 +174,10 @@ func breakLine(line docLine, l *look, w int) doc {
 
 // take is the beginning of s that takes at most w cells, and how many it takes.
 func take(l *look, s string, w int) (string, int) {
+	if n := simple(s, len(s)); n == len(s) {
+		n = max(0, min(n, w))
+		return s[:n], n
+	}
 	at := 0
 	for i, r := range s {
 		_, n := l.visible(r, 0)

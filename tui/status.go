@@ -18,22 +18,39 @@ func (u *ui) hints() string {
 		h.hint(p)
 		return p.String()
 	}
-	var shown []*act
-	for i := range u.actions {
-		a := &u.actions[i]
-		if a.rank > 0 && a.here(u) && a.disabled(u) == "" {
-			shown = append(shown, a)
+	for _, a := range u.hinted() {
+		short := a.short
+		if a.id == "filter" && u.readsPane() {
+			short = "find"
 		}
-	}
-	slices.SortStableFunc(shown, func(a, b *act) int { return a.rank - b.rank })
-	for _, a := range shown {
-		if p.at+width(a.shown())+width(a.short)+3 > u.width {
+		if p.at+width(a.shown())+width(short)+3 > u.width {
 			break
 		}
-		p.put(plain, " ").put(bold, a.shown()).put(plain, " "+a.short+" ")
+		p.put(plain, " ").put(bold, a.shown()).put(plain, " "+short+" ")
 	}
 	return p.String()
 }
+
+// hinted are the actions that are worth a hint, the likeliest first; while the keys are for the pane, those about it.
+func (u *ui) hinted() []*act {
+	rank := func(a *act) int {
+		if u.readsPane() && a.pane > 0 {
+			return a.pane - 100
+		}
+		return a.rank
+	}
+	var shown []*act
+	for i := range u.actions {
+		if a := &u.actions[i]; rank(a) != 0 && a.here(u) && a.disabled(u) == "" {
+			shown = append(shown, a)
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b *act) int { return rank(a) - rank(b) })
+	return shown
+}
+
+// readsPane says that the keys are for the pane.
+func (u *ui) readsPane() bool { return u.screen().list() != nil && (u.inPane || u.zoomed) }
 
 // part is a piece of the status line. Those with the highest rank go first when the line is too long; rank 0 never goes.
 type part struct {

@@ -85,7 +85,7 @@ func (s *suggested) chosen() *catalog.Suggestion { return s.find(s.rows.at()) }
 func (s *suggested) aliasWidth(p *pen) int { return max(12, min(34, (p.max-24)/2)) }
 
 func (s *suggested) header(p *pen) {
-	p.col(dim, "", 3).col(dim, "alias that was sent", s.aliasWidth(p)).right(dim, "deploys", 8).col(dim, "  last", 12).put(dim, "nearest")
+	p.col(dim, "", 3).col(dim, "unknown alias", s.aliasWidth(p)).right(dim, "deploys", 8).col(dim, "  last", 12).put(dim, "nearest")
 }
 
 func (s *suggested) row(p *pen, id uint64) {
@@ -264,15 +264,15 @@ func accountActions() []act {
 			run: func(u *ui) command {
 				return u.decide("is a service now: its next deploy is answered with ok", func(ctx context.Context, s Suggester, alias string) error { return s.Accept(ctx, alias) })
 			}},
-		{id: "bind", keys: []string{"b"}, short: "bind", help: "give the suggested alias to the service of the nearest one", group: "Act", on: onSuggestions, rank: 2, why: open,
+		{id: "bind", keys: []string{"b"}, short: "bind", help: "give the alias to the nearest service", group: "Act", on: onSuggestions, rank: 2, why: open,
 			run: func(u *ui) command { return u.bindNearest() }},
-		{id: "bind-other", keys: []string{"B"}, short: "bind to...", help: "give the suggested alias to a service that you choose", group: "Act", on: onSuggestions, rank: 3, why: open,
+		{id: "bind-other", keys: []string{"B"}, short: "bind to...", help: "give the alias to a service you choose", group: "Act", on: onSuggestions, rank: 3, why: open,
 			run: func(u *ui) command { return u.bindSheet() }},
 		{id: "ignore", keys: []string{"i"}, short: "ignore", help: "no longer suggest this alias", group: "Act", on: onSuggestions, rank: 3, why: open,
 			run: func(u *ui) command {
 				return u.decide("is no longer suggested", func(ctx context.Context, s Suggester, alias string) error { return s.Ignore(ctx, alias) })
 			}},
-		{id: "their-deploys", keys: []string{"enter"}, short: "deploys", help: "the deploys of this alias or service", group: "Act", on: onSuggestions | onServices, rank: 4,
+		{id: "their-deploys", keys: []string{"enter"}, short: "deploys", help: "the deploys of this alias or service", group: "Act", on: onSuggestions | onServices, rank: 4, why: (*ui).nothingHere,
 			run: func(u *ui) command { return u.theirDeploys() }},
 		{id: "alias", keys: []string{"A"}, short: "add alias", help: "give the service one more alias", group: "Act", on: onServices, rank: 5,
 			why: func(u *ui) string {
