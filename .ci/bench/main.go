@@ -29,18 +29,12 @@ func main() {
 	}
 }
 
-// bench is one run.
+// run is one run of the bench.
 type run struct {
 	// program is the built binary, self this one, folder is where stores go.
 	program, self, folder string
 	round, soak           time.Duration
 	rounds                int
-}
-
-// row is one line of the table.
-type row struct {
-	name, bar, measured string
-	met                 bool
 }
 
 func bench(quick bool, only string) error {
