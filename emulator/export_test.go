@@ -11,3 +11,6 @@ func (s *Server) Recorded(alias string) int {
 func (s *Server) Original(integration, dedupID string) uint64 {
 	return s.ledger.Known(integration, &deploy.Deploy{DedupID: dedupID}).Original
 }
+
+// UpstreamWaiting counts the deploys that wait for their turn to be relayed; -1 where none is under way.
+func (s *Server) UpstreamWaiting() int { return s.upstream.Waiting() }

@@ -165,6 +165,16 @@ func (r *Relay) leave() {
 	r.waiting = r.waiting[1:]
 }
 
+// Waiting counts the requests that wait for their turn; -1 where none is under way either.
+func (r *Relay) Waiting() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.busy {
+		return -1
+	}
+	return len(r.waiting)
+}
+
 // errStopped and errTimeout are why an exchange ended early.
 var (
 	errStopped = errors.New("the emulator ended before there was an answer")
