@@ -23,11 +23,12 @@ func (r *run) open() error {
 	if err != nil {
 		return err
 	}
-	now := clock.System{}.Now()
+	r.clock, r.ids = clock.NewAdjustable(), clock.Random{}
 	if s.Now != nil {
-		now = *s.Now
+		if r.clock, err = clock.NewFrozen(*s.Now); err != nil {
+			return s.file.Errorf(s.doc.Get("now"), "", "%v", err)
+		}
 	}
-	r.clock, r.ids = clock.NewManual(now), clock.Random{}
 	if s.Seed != 0 {
 		r.ids = clock.NewSeeded(uint64(s.Seed))
 	}
@@ -35,6 +36,7 @@ func (r *run) open() error {
 	c := emulator.Config{
 		Listen: "127.0.0.1:0", Fixtures: &contents, Library: &account.Library, CatalogGiven: given,
 		Clock: r.clock, IDs: r.ids, Version: r.options.Version, Environment: r.environment(),
+		Seed: uint64(s.Seed),
 	}
 	if r.srv, err = emulator.New(c); err != nil {
 		return err

@@ -42,6 +42,7 @@ func (a *Answer) matchers(c *checker) []check {
 	add("deploy", a.Deploy, deep)
 	add("duplicate_of", a.DuplicateOf, flat)
 	add("suggested", a.Suggested, flat)
+	add("fault", a.Fault, flat)
 	add("why", a.Why, flat)
 	if a.Findings != nil {
 		out = append(out, check{"findings", compileIDs(c, a.Findings, expect.CheckFinding)})
@@ -104,6 +105,12 @@ func (a *answered) value(at string) (any, bool) {
 			return nil, false
 		}
 		return findingIDs(a.e), true
+	}
+	if at == "fault" && a.e != nil {
+		if a.e.Fault == nil {
+			return nil, false
+		}
+		return a.e.Fault.Kind, true
 	}
 	v, ok := a.tree[at]
 	if at == "suggested" && a.e != nil && !ok {

@@ -64,6 +64,8 @@ func (s *Step) action() action {
 		return s.Retire
 	case s.Reset != nil:
 		return s.Reset
+	case s.Fault != nil:
+		return s.Fault
 	case s.Advance != nil:
 		return s.Advance
 	case s.Expect != nil:

@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"errors"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
 
@@ -50,6 +52,36 @@ func (x *Reset) check(*checker, *yamlfile.Node) {}
 
 func (x *Reset) do(r *run) error { return r.srv.Reset() }
 
+func (x *Fault) check(c *checker, n *yamlfile.Node) {
+	if x.Off {
+		return
+	}
+	err := x.Fault.Check()
+	var wrong *fault.CheckError
+	switch {
+	case err == nil:
+	case errors.As(err, &wrong):
+		at := n.Get(wrong.Field)
+		if at == nil {
+			at = n
+		}
+		c.fail(at, wrong.Hint, "%s", wrong.Message)
+	default:
+		c.fail(n, "", "%v", err)
+	}
+}
+
+func (x *Fault) do(r *run) error {
+	if x.Off {
+		return r.srv.ClearFaults()
+	}
+	_, err := r.srv.AddFault(x.Fault)
+	if err != nil {
+		return r.wrong("id", "", "%v", err)
+	}
+	return nil
+}
+
 // MaxAdvance is how far a step may move the clock.
 const MaxAdvance = 100 * 366 * 24 * time.Hour
 
@@ -60,7 +92,9 @@ func (x *Advance) check(c *checker, n *yamlfile.Node) {
 }
 
 func (x *Advance) do(r *run) error {
-	r.clock.Advance(time.Duration(x.By))
+	if err := r.srv.Advance(time.Duration(x.By)); err != nil {
+		return r.wrong("", "", "%v", err)
+	}
 	return nil
 }
 

@@ -79,7 +79,7 @@ type run struct {
 	scenario *Scenario
 	options  Options
 	srv      *emulator.Server
-	clock    *clock.Manual
+	clock    *clock.Adjustable
 	ids      clock.IDs
 	// step is the one under way, and node its value with the references replaced.
 	step *Step

@@ -34,9 +34,9 @@ type Scenario struct {
 	// embedded demonstration, which is no list of anybody's services, so that no alias is judged by it.
 	Fixtures []string       `yaml:"fixtures"`
 	Account  *yamlfile.Node `yaml:"account"`
-	// Now is where the emulator's clock begins and stands until a step advances it; nil: the machine's time.
+	// Now is where the emulator's clock stands until a step advances it; nil: it runs with the machine's.
 	Now *time.Time `yaml:"now"`
-	// Seed makes the ids the emulator draws the same in every run; 0 draws them at random.
+	// Seed makes the ids that the emulator draws, and the chance in its faults, the same in every run.
 	Seed int64 `yaml:"seed"`
 	// Steps are run in their order; the first that goes wrong ends the scenario.
 	Steps []Step `yaml:"steps,required"`

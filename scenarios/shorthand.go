@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
 
@@ -14,6 +15,7 @@ type (
 	longFire    Fire
 	longAccept  Accept
 	longExpect  Expect
+	longFault   Fault
 )
 
 // DecodeYAML reads a list of words, a script, or the long form.
@@ -53,6 +55,15 @@ func (x *Expect) DecodeYAML(f *yamlfile.File, n *yamlfile.Node, o yamlfile.Optio
 		return nil, nil
 	}
 	return f.Decode(n, (*longExpect)(x), o)
+}
+
+// DecodeYAML reads a kind of fault, off, or the long form.
+func (x *Fault) DecodeYAML(f *yamlfile.File, n *yamlfile.Node, o yamlfile.Options) ([]yamlfile.Note, error) {
+	if text, ok := shorthand(n); ok {
+		x.Kind, x.Off = fault.Kind(text), text == "off"
+		return nil, nil
+	}
+	return f.Decode(n, (*longFault)(x), o)
 }
 
 // DecodeYAML reads the name or uuid of an integration.

@@ -16,6 +16,7 @@ type Step struct {
 	Bind    *Bind    `yaml:"bind"`
 	Retire  *Retire  `yaml:"retire"`
 	Reset   *Reset   `yaml:"reset"`
+	Fault   *Fault   `yaml:"fault"`
 	Advance *Advance `yaml:"advance"`
 	Expect  *Expect  `yaml:"expect"`
 	Capture *Capture `yaml:"capture"`
@@ -38,7 +39,7 @@ func (s *Step) Kind() string { return s.kind }
 
 // kinds are the keys of steps in the order of the manual.
 func kinds() []string {
-	return []string{"send", "run", "fire", "accept", "bind", "retire", "reset", "advance", "expect", "capture"}
+	return []string{"send", "run", "fire", "accept", "bind", "retire", "reset", "fault", "advance", "expect", "capture"}
 }
 
 // fresh makes the field of a kind, empty.
@@ -65,6 +66,9 @@ func (s *Step) fresh(kind string) action {
 	case "reset":
 		s.Reset = &Reset{}
 		return s.Reset
+	case "fault":
+		s.Fault = &Fault{}
+		return s.Fault
 	case "advance":
 		s.Advance = &Advance{}
 		return s.Advance

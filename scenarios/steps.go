@@ -3,6 +3,7 @@ package scenarios
 import (
 	"time"
 
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
 
@@ -62,6 +63,7 @@ type Answer struct {
 	Findings    *yamlfile.Node `yaml:"findings"`
 	DuplicateOf *yamlfile.Node `yaml:"duplicate_of"`
 	Suggested   *yamlfile.Node `yaml:"suggested"`
+	Fault       *yamlfile.Node `yaml:"fault"`
 	Why         *yamlfile.Node `yaml:"why"`
 	// None expects that the connection ends without an answer, as a fault has it.
 	None bool `yaml:"none"`
@@ -149,6 +151,12 @@ type Retire struct{ Integration string }
 
 // Reset puts the account back to its fixtures.
 type Reset struct{}
+
+// Fault is a failure on purpose, from here on; see package fault. Off ends all of them.
+type Fault struct {
+	fault.Fault `yaml:",inline"`
+	Off         bool `yaml:"-"`
+}
 
 // Advance moves the emulator's clock.
 type Advance struct{ By Duration }
