@@ -66,7 +66,7 @@ func (s *Scenario) account() (loaded fixtures.Loaded, given bool, err error) {
 		if s.Embedded {
 			return loaded, false, s.file.Errorf(s.doc.Get("fixtures"), "use account:", "an embedded scenario has no files beside it")
 		}
-		loaded, err = fixtures.LoadWithin(filepath.Dir(s.Path), s.Fixtures)
+		loaded, err = fixtures.LoadWithin(s.dir(), s.Fixtures)
 		return loaded, true, err
 	}
 	return fixtures.Loaded{Contents: fixtures.Default(), Library: fixtures.DefaultLibrary()}, false, nil
@@ -111,7 +111,7 @@ func (r *run) read(key, name string) ([]byte, error) {
 	if r.scenario.Embedded {
 		return nil, r.wrong(key, "write it as body: or payload:", "an embedded scenario has no files beside it")
 	}
-	b, err := readBeside(filepath.Dir(r.scenario.Path), name)
+	b, err := readBeside(r.scenario.dir(), name)
 	if err != nil {
 		hint := ""
 		if errors.Is(err, errOutside) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +60,7 @@ func (x *Command) do(r *run) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(r.scenario.Path)
+	dir := r.scenario.dir()
 	if r.scenario.Embedded {
 		if dir, err = os.MkdirTemp("", "bubblelevel-run-"); err != nil {
 			return err

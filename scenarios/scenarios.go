@@ -9,6 +9,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -43,6 +44,8 @@ type Scenario struct {
 
 	// Path is the file it was read from, or the name of an embedded one; for errors and reports.
 	Path string `yaml:"-"`
+	// Dir is the folder that its files lie in; empty: that of Path.
+	Dir string `yaml:"-"`
 	// Embedded says that it is one of [Library].
 	Embedded bool `yaml:"-"`
 
@@ -55,6 +58,14 @@ const version = 1
 
 //go:embed scenario.schema.json
 var schemaJSON []byte
+
+// dir is the folder of the files that it names.
+func (s *Scenario) dir() string {
+	if s.Dir != "" {
+		return s.Dir
+	}
+	return filepath.Dir(s.Path)
+}
 
 // Schema is the JSON Schema (draft 2020-12) of a scenario file.
 func Schema() []byte { return append([]byte(nil), schemaJSON...) }

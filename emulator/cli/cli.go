@@ -78,6 +78,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.stop(),
 		a.wait(),
 		a.exec(),
+		a.run(),
 		a.verify(),
 		a.probe(),
 		a.send(),

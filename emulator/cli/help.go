@@ -14,6 +14,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 	"github.com/bubblelevel/bubblelevel/fixtures"
+	"github.com/bubblelevel/bubblelevel/scenarios"
 )
 
 //go:embed topics/*.md
@@ -32,6 +33,9 @@ func topics() []topic {
 		{"findings", "what OpsLevel would not tell: each finding, what it means, the cure", func() string { return page("findings", findingsText(finding.All())) }},
 		{"fixture", "what an account holds at the start, and the files it is read from", func() string { return page("fixture", indent(string(fixtures.DefaultYAML()))) }},
 		{"faults", "failures on purpose: the kinds, their scope, files of them", func() string { return page("faults", kindsText()) }},
+		{"scenario", "contract tests that are written down: the form of a file, each step and matcher", func() string {
+			return page("scenario", indent(string(scenarios.LibrarySource("dedup-drops-the-second")))+"\n")
+		}},
 		{"exit-codes", "what the exit codes mean", func() string { return page("exit-codes", "") }},
 		{"api", "the control API: routes, lists, security", func() string { return page("api", routesText()) }},
 		{"fidelity", "how sure each behaviour is: documented, observed, assumed", func() string { return page("fidelity", "") }},

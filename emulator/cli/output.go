@@ -93,9 +93,10 @@ func (a *app) say(format string, args ...any) error {
 
 // The few colours there are, as terminals number them.
 const (
-	bold = "1"
-	red  = "31"
-	cyan = "36"
+	bold  = "1"
+	red   = "31"
+	green = "32"
+	cyan  = "36"
 )
 
 // paint colours text for w, if w shall get colours.

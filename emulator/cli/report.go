@@ -67,18 +67,30 @@ func newReport(command string, v expect.Verdict) *report {
 	return r
 }
 
+// reported is a report in each of its forms: JSON, by its fields, and these.
+type reported interface {
+	// tests are the testcases of the JUnit form, under the name of their suite, and how long they took in seconds.
+	tests() (suite string, cases []junitCase, took float64)
+	// annotations are what GitHub shows, the gravest first.
+	annotations() []annotation
+	// markdown is the summary of the job.
+	markdown() string
+	// redacted is the report without secrets and e-mail addresses.
+	redacted(s secrets) (reported, error)
+}
+
 // publish writes the reports that were asked for, and what GitHub shows where it runs there.
-func (a *app) publish(f reportFlags, r *report) error {
+func (a *app) publish(f reportFlags, r reported) error {
 	clean := r
 	if !f.noRedact {
 		var err error
-		if clean, err = a.redacted(r); err != nil {
+		if clean, err = r.redacted(newSecrets(os.Environ())); err != nil {
 			return err
 		}
 	}
 	var errs []error
 	if f.junit != "" {
-		b, err := clean.junit()
+		b, err := junit(clean)
 		errs = append(errs, err, a.writeReport(f.junit, b))
 	}
 	if f.json != "" {

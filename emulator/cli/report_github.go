@@ -15,15 +15,36 @@ func (a *app) onGitHub() bool { return a.Getenv("GITHUB_ACTIONS") == "true" }
 // maxAnnotations is how many annotations GitHub shows of one step.
 const maxAnnotations = 10
 
+// annotation is what GitHub shows of one thing that is wrong; with a file, at its line.
+type annotation struct {
+	// level is error or warning.
+	level, title, text string
+	file               string
+	line, column       int
+}
+
 // annotate prints an annotation for each thing that is wrong, on stderr, since stdout belongs to the command that was
 // run, and adds the report to the summary of the job.
-func (a *app) annotate(r *report) error {
-	var lines []string
-	add := func(level, title, text string) {
-		if len(lines) < maxAnnotations {
-			lines = append(lines, "::"+level+" title="+property(title)+"::"+message(text))
+func (a *app) annotate(r reported) error {
+	for i, n := range r.annotations() {
+		if i == maxAnnotations {
+			break
 		}
+		at := ""
+		if n.file != "" {
+			at = "file=" + property(n.file) + ","
+		}
+		if n.line > 0 {
+			at += fmt.Sprintf("line=%d,col=%d,", n.line, n.column)
+		}
+		fmt.Fprintln(a.Err, "::"+n.level+" "+at+"title="+property(n.title)+"::"+message(n.text))
 	}
+	return a.jobSummary(r)
+}
+
+// annotations are those of a command or of one expectation.
+func (r *report) annotations() (all []annotation) {
+	add := func(level, title, text string) { all = append(all, annotation{level: level, title: title, text: text}) }
 	for _, l := range r.Lost {
 		add("error", "deploy lost: "+l.Findings[0].ID, findingsLine(l))
 	}
@@ -39,10 +60,7 @@ func (a *app) annotate(r *report) error {
 		}
 		add(level, "deploy: "+l.Findings[0].ID, findingsLine(l))
 	}
-	for _, line := range lines {
-		fmt.Fprintln(a.Err, line)
-	}
-	return a.jobSummary(r)
+	return all
 }
 
 func findingsLine(l expect.Loss) string {
@@ -78,7 +96,7 @@ func neutralLines(text string) string {
 }
 
 // jobSummary adds the report to the file that GitHub shows as Markdown below the job.
-func (a *app) jobSummary(r *report) error {
+func (a *app) jobSummary(r reported) error {
 	path := a.Getenv("GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return nil

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -34,8 +35,13 @@ type junitCase struct {
 	Name      string        `xml:"name,attr"`
 	ClassName string        `xml:"classname,attr"`
 	Time      string        `xml:"time,attr"`
+	Skipped   *junitSkipped `xml:"skipped,omitempty"`
 	Failure   *junitProblem `xml:"failure,omitempty"`
 	Error     *junitProblem `xml:"error,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitProblem struct {
@@ -44,10 +50,48 @@ type junitProblem struct {
 	Text    string `xml:",chardata"`
 }
 
-// junit is the report as JUnit XML: a test for the command, one for each expectation, and one for what nobody expected.
-// Names are the same in every run, so that a reader can tell a test's history.
-func (r *report) junit() ([]byte, error) {
-	var cases []junitCase
+// junit is a report as JUnit XML.
+func junit(r reported) ([]byte, error) {
+	class, cases, took := r.tests()
+	return junitDocument(class, took, cases)
+}
+
+// junitDocument is a suite of cases. Each has a name of its own, since readers take two of one name for one. Where no case
+// says how long it took, the first has the time of all: they are looked at, and only one thing was run.
+func junitDocument(class string, took float64, cases []junitCase) ([]byte, error) {
+	s := junitSuite{Name: class, Time: seconds(took)}
+	times, taken, timed := map[string]int{}, map[string]bool{}, false
+	for _, c := range cases {
+		for plain := c.Name; taken[c.Name]; {
+			times[plain] = max(1, times[plain]) + 1
+			c.Name = fmt.Sprintf("%s (%d)", plain, times[plain])
+		}
+		taken[c.Name] = true
+		timed = timed || c.Time != ""
+		c.ClassName, c.Time = class, cmp.Or(c.Time, seconds(0))
+		s.Tests++
+		switch {
+		case c.Failure != nil:
+			s.Failures++
+		case c.Error != nil:
+			s.Errors++
+		case c.Skipped != nil:
+			s.Skipped++
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	if len(s.Cases) > 0 && !timed {
+		s.Cases[0].Time = s.Time
+	}
+	b, err := xml.MarshalIndent(junitSuites{
+		Name: "bubblelevel", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time, Suites: []junitSuite{s},
+	}, "", "  ")
+	return append([]byte(xml.Header), append(b, '\n')...), err
+}
+
+// tests are a test for the command, one for each expectation, and one for what nobody expected. Names are the same in
+// every run, so that a reader can tell a test's history.
+func (r *report) tests() (suite string, cases []junitCase, took float64) {
 	add := func(name string, failure, err *junitProblem) {
 		cases = append(cases, junitCase{Name: name, Failure: failure, Error: err})
 	}
@@ -64,44 +108,7 @@ func (r *report) junit() ([]byte, error) {
 			add("no warnings", lossProblem(r.Warnings, "warning"), nil)
 		}
 	}
-	return junitDocument("bubblelevel."+r.Command, r.Seconds, cases)
-}
-
-// junitDocument is a suite of cases. The first has the time of all: they are looked at, and only one thing was run.
-func junitDocument(class string, took float64, cases []junitCase) ([]byte, error) {
-	s := junitSuite{Name: class, Time: seconds(took)}
-	for _, c := range cases {
-		c.Name, c.ClassName, c.Time = uniqueName(s.Cases, c.Name), class, seconds(0)
-		s.Tests++
-		if c.Failure != nil {
-			s.Failures++
-		}
-		if c.Error != nil {
-			s.Errors++
-		}
-		s.Cases = append(s.Cases, c)
-	}
-	if len(s.Cases) > 0 {
-		s.Cases[0].Time = s.Time
-	}
-	b, err := xml.MarshalIndent(junitSuites{
-		Name: "bubblelevel", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Time: s.Time, Suites: []junitSuite{s},
-	}, "", "  ")
-	return append([]byte(xml.Header), append(b, '\n')...), err
-}
-
-// uniqueName numbers a name that is there already: readers take two tests of one name for one.
-func uniqueName(cases []junitCase, name string) string {
-	n := 1
-	for _, c := range cases {
-		if c.Name == name || strings.HasPrefix(c.Name, name+" (") {
-			n++
-		}
-	}
-	if n == 1 {
-		return name
-	}
-	return fmt.Sprintf("%s (%d)", name, n)
+	return "bubblelevel." + r.Command, cases, r.Seconds
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

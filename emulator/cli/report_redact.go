@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,21 +56,26 @@ func (s secrets) text(t string) string {
 	return s.redactor.text(t)
 }
 
-// redacted is a report without secrets and e-mail addresses.
-func (a *app) redacted(r *report) (*report, error) {
-	b, err := json.Marshal(r)
+// redacted is the report without secrets and e-mail addresses.
+func (r *report) redacted(s secrets) (reported, error) {
+	clean := report{strict: r.strict, commandFailed: r.commandFailed}
+	return &clean, s.redact(r, &clean)
+}
+
+// redact makes to what from is, by way of JSON, with every text cleaned.
+func (s secrets) redact(from, to any) error {
+	b, err := json.Marshal(from)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var tree any
 	if err := json.Unmarshal(b, &tree); err != nil {
-		return nil, err
+		return err
 	}
-	if b, err = json.Marshal(newSecrets(os.Environ()).tree(tree)); err != nil {
-		return nil, err
+	if b, err = json.Marshal(s.tree(tree)); err != nil {
+		return err
 	}
-	clean := report{strict: r.strict, commandFailed: r.commandFailed}
-	return &clean, json.Unmarshal(b, &clean)
+	return json.Unmarshal(b, to)
 }
 
 // tree redacts every text of a JSON value.
