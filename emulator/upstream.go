@@ -168,6 +168,9 @@ func (j *judgement) follow(e *event.Event, integration catalog.Integration) depl
 		if e.DuplicateOf == 0 {
 			e.DuplicateOf = j.settle(e)
 		}
+		if u.Settles != 0 {
+			u.Drift = nil // the emulator would have said the same, had it been told that the first try arrived
+		}
 		return deploy.Outcome{HTTP: said.HTTP, Result: said.Result, Message: said.Message}
 	}
 	return deploy.Outcome{}

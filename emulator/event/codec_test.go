@@ -82,6 +82,13 @@ func (m maker) event() *Event {
 		e.Fault = &Fault{ID: m.text(), Kind: m.text(), Judged: m.some()}
 	}
 	if m.IntN(5) == 0 {
+		e.Upstream = &Upstream{
+			Host: m.letters(), HTTP: m.IntN(600), Failure: m.letters(), Sent: m.some(), ContentType: m.letters(), Seconds: m.Float64(), Settles: m.Uint64(),
+			Here: Answer{HTTP: 202, Result: deploy.OK, Body: m.letters()}, Drift: []Difference{{Field: "body", Ours: m.letters(), Theirs: m.letters(), Fidelity: []string{"x"}}},
+		}
+		e.Upstream.SetBody([]byte(m.text()))
+	}
+	if m.IntN(5) == 0 {
 		e.Change = &Change{Alias: &AliasChange{Alias: m.letters(), Service: m.letters()}}
 	}
 	return e

@@ -88,8 +88,8 @@ func (t Target) line(q Request, proxied bool) string {
 
 // conceal puts the sender's own uuid where the secret stands in b, in whatever letter case.
 func (t Target) conceal(b []byte, own string) []byte {
-	lower, secret := bytes.ToLower(b), []byte(strings.ToLower(t.secret))
-	if len(lower) != len(b) || !bytes.Contains(lower, secret) {
+	lower, secret := asciiLower(b), asciiLower([]byte(t.secret))
+	if !bytes.Contains(lower, secret) {
 		return b
 	}
 	var out []byte
@@ -101,6 +101,17 @@ func (t Target) conceal(b []byte, own string) []byte {
 		out = append(append(out, b[:i]...), own...)
 		b, lower = b[i+len(secret):], lower[i+len(secret):]
 	}
+}
+
+// asciiLower is b in lower case, letter for letter: that of Unicode may have another length.
+func asciiLower(b []byte) []byte {
+	lower := bytes.Clone(b)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return lower
 }
 
 // Match says whether host:port of the target is what was named: "app.opslevel.com", or with a port.
