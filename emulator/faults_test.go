@@ -373,3 +373,39 @@ func TestFaultsOfTheConfiguration(t *testing.T) {
 		t.Error("the fault does not begin anew")
 	}
 }
+
+// TestConnectionStaysAlive: an error of the server ends no connection; the retry comes on the same one.
+func TestConnectionStaysAlive(t *testing.T) {
+	s := faulty(t, fault.Fault{Kind: fault.KindStatus, First: 1})
+	conn := sendRaw(t, s, deployOf("shopping_cart", "one"))
+	r := bufio.NewReader(conn)
+	for _, want := range []int{503, 202} {
+		answer, err := http.ReadResponse(r, nil)
+		if err != nil || answer.StatusCode != want {
+			t.Fatal(answer, err)
+		}
+		io.Copy(io.Discard, answer.Body)
+		body := deployOf("shopping_cart", "one")
+		path := strings.TrimPrefix(s.IntegrationURL(), s.URL())
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+	}
+}
+
+// TestFaultsOfOneIntegration: pipelines that share an emulator each have faults of their own.
+func TestFaultsOfOneIntegration(t *testing.T) {
+	s := faulty(t, fault.Fault{Kind: fault.KindStatus, Query: "integration:" + jenkinsUUID + " header.x-run:7 method:post"})
+	for _, c := range []struct {
+		uuid, run string
+		want      int
+	}{{jenkinsUUID, "7", 503}, {jenkinsUUID, "8", 202}, {deployUUID, "7", 202}} {
+		req, err := http.NewRequest("POST", s.DeployURL(c.uuid), strings.NewReader(deployOf("shopping_cart", c.uuid+c.run)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Run", c.run)
+		if a := do(t, req); a.status != c.want {
+			t.Errorf("%+v: %d", c, a.status)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type tally struct {
 	results  map[deploy.Result]float64
 	findings map[finding.Severity]float64
 	calls    float64
+	faults   float64
 }
 
 // add counts a group of events. It is called by the journal's writer.
@@ -32,6 +33,9 @@ func (t *tally) add(events []*event.Event) {
 			t.results[e.Result]++
 		case event.KindCall:
 			t.calls++
+		}
+		if e.Fault != nil {
+			t.faults++
 		}
 		for _, f := range e.Findings {
 			t.findings[f.Severity]++
@@ -55,6 +59,8 @@ func (s store) Metrics() []httpapi.Metric {
 			Samples: samples(t.findings, "severity", finding.Silent, finding.Warning, finding.Note)},
 		{Name: "bubblelevel_calls_total", Help: "Other requests to OpsLevel's side since the start.", Type: "counter",
 			Samples: []httpapi.Sample{{Number: t.calls}}},
+		{Name: "bubblelevel_faults_hit_total", Help: "Deploy requests that met an injected fault since the start.", Type: "counter",
+			Samples: []httpapi.Sample{{Number: t.faults}}},
 		gauge("journal_last_seq", "The newest event.", float64(s.journal.Last())),
 		gauge("journal_events", "Events kept whole.", float64(j.Events)),
 		gauge("journal_stubs", "Stubs of evicted deploys.", float64(j.Stubs)),

@@ -108,7 +108,12 @@ func (a *app) faultsRemove() *cobra.Command {
 		Use:     "remove ID...",
 		Short:   "Take faults out of force",
 		Example: "  bubblelevel faults remove status-2",
-		Args:    cobra.MatchAll(cobra.MinimumNArgs(1)),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return hinted("`bubblelevel faults` lists them; `bubblelevel faults clear` removes all", "faults remove needs the id of a fault")
+			}
+			return nil
+		},
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return a.known(cmd, faultIDs), cobra.ShellCompDirectiveNoFileComp
 		},
