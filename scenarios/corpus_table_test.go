@@ -17,30 +17,44 @@ const (
 	tableEnd   = "<!-- end of corpus -->\n"
 )
 
-// table is the confusion table: as a whole, then by class.
+// sum is how many of the healthy senders, or of the others, were judged green and red, and of which classes they are.
+func (y *tally) sum(healthy bool) (green, red int, classes []string) {
+	for r, n := range y.count {
+		switch {
+		case r.healthy != healthy:
+			continue
+		case r.green:
+			green += n
+		default:
+			red += n
+		}
+		if !slices.Contains(classes, r.class) {
+			classes = append(classes, r.class)
+		}
+	}
+	slices.Sort(classes)
+	return green, red, classes
+}
+
+// table is the confusion table as a whole.
 func (y *tally) table() string {
 	var b strings.Builder
-	b.WriteString("| senders | | green | red |\n| --- | --- | ---: | ---: |\n")
+	b.WriteString("| senders | judged green | judged red |\n| --- | ---: | ---: |\n")
 	for _, healthy := range []bool{true, false} {
-		var classes []string
-		green, red := 0, 0
-		for r, n := range y.count {
-			switch {
-			case r.healthy != healthy:
-				continue
-			case r.green:
-				green += n
-			default:
-				red += n
-			}
-			if !slices.Contains(classes, r.class) {
-				classes = append(classes, r.class)
-			}
-		}
-		slices.Sort(classes)
-		fmt.Fprintf(&b, "| **%s** | %s | **%d** | **%d** |\n", label(healthy), "all", green, red)
+		green, red, _ := y.sum(healthy)
+		fmt.Fprintf(&b, "| %s | %d | %d |\n", label(healthy), green, red)
+	}
+	return b.String()
+}
+
+// byClass is the same, a line for each class.
+func (y *tally) byClass() string {
+	var b strings.Builder
+	b.WriteString("| senders | class | green | red |\n| --- | --- | ---: | ---: |\n")
+	for _, healthy := range []bool{true, false} {
+		_, _, classes := y.sum(healthy)
 		for _, class := range classes {
-			fmt.Fprintf(&b, "| | %s | %d | %d |\n", class, y.count[row{healthy, class, true}], y.count[row{healthy, class, false}])
+			fmt.Fprintf(&b, "| %s | %s | %d | %d |\n", label(healthy), class, y.count[row{healthy, class, true}], y.count[row{healthy, class, false}])
 		}
 	}
 	return b.String()
@@ -50,7 +64,7 @@ func label(healthy bool) string {
 	if healthy {
 		return "healthy"
 	}
-	return "one defect"
+	return "with one defect"
 }
 
 // compareTable wants the table between the marks of a file, or writes it there.

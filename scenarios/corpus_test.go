@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,9 +35,6 @@ func TestCorpus(t *testing.T) {
 						t.Skipf("%s is not installed", program)
 					}
 				}
-				if !b.knows(s.judge[0]) {
-					t.Skipf("bubblelevel has no command %s", s.judge[0])
-				}
 				v := b.run(t, &s)
 				seen.add(&s, v.code == 0)
 				s.compare(t, v)
@@ -47,9 +45,9 @@ func TestCorpus(t *testing.T) {
 		t.Logf("%d of %d senders were judged, so the table is not compared", seen.size(), len(senders))
 		return
 	}
-	table := seen.table()
-	_, _ = t.Output().Write([]byte("\n" + table + "\n"))
-	compareTable(t, filepath.Join("..", "README.md"), table)
+	fmt.Fprintf(t.Output(), "\n%s\n%s\n", seen.byClass(), seen.table())
+	compareTable(t, filepath.Join("..", "README.md"),
+		seen.table()+"\n<details><summary>By class</summary>\n\n"+seen.byClass()+"\n</details>\n")
 }
 
 // bench is where the senders run: the programs they call, and the folder they find.
@@ -107,11 +105,6 @@ func (b *bench) has(program string) bool {
 		_, err = exec.LookPath(program)
 	}
 	return err == nil
-}
-
-// knows says whether the binary has a command.
-func (b *bench) knows(command string) bool {
-	return exec.Command(filepath.Join(b.bin, "bubblelevel"), "help", command).Run() == nil
 }
 
 // judged is what bubblelevel said of a sender.
@@ -196,9 +189,13 @@ func (s *sender) compare(t *testing.T, v judged) {
 	if v.code != s.exit {
 		t.Errorf("exit code %d, want %d", v.code, s.exit)
 	}
+	told := v.stderr
+	if s.judge[0] == "probe" {
+		told = v.stdout // a table of runs and what is to be said of them is what probe is asked for
+	}
 	if s.healthy {
-		if len(v.lost) > 0 {
-			t.Errorf("healthy, and yet the report has %v", v.lost)
+		if len(v.lost) > 0 || strings.Contains(told, "\nbad: ") {
+			t.Errorf("healthy, and yet something is lost: %v", v.lost)
 		}
 		return
 	}
@@ -207,7 +204,7 @@ func (s *sender) compare(t *testing.T, v judged) {
 			t.Errorf("the report has %v, not %s", v.lost, id)
 		}
 	}
-	if !s.told(v.stderr) {
+	if !s.told(told) {
 		t.Errorf("no paragraph has the findings %v and says %q", s.findings, s.says)
 	}
 }
@@ -218,7 +215,10 @@ func (s *sender) told(text string) bool {
 	for _, id := range s.findings {
 		marks = append(marks, id+": ")
 	}
-	if len(s.findings) > 0 {
+	if s.judge[0] == "probe" {
+		marks = append(marks, "bad: ")
+	}
+	if len(s.findings) > 0 || s.judge[0] == "probe" {
 		marks = append(marks, "cure: ")
 	}
 	return slices.ContainsFunc(paragraphs(text), func(p string) bool {

@@ -73,15 +73,9 @@ func (s *service) bash(t *testing.T, text string, env ...string) (stdout, stderr
 	return outcome(t, cmd)
 }
 
-// TestServiceContainerSamples runs what the samples do round the report, in the order of the job: our services, the report,
+// testServiceContainers runs what the samples do round the report, in the order of the job: our services, the report,
 // the verdict. The verdict is red where the report is missing.
-func TestServiceContainerSamples(t *testing.T) {
-	for _, program := range []string{"bash", "curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is not installed: the samples cannot run", program)
-		}
-	}
-	b := newBench(t)
+func (b *bench) testServiceContainers(t *testing.T) {
 	for _, job := range []struct {
 		name, services, verdict string
 		environments            []string
@@ -117,14 +111,8 @@ func TestServiceContainerSamples(t *testing.T) {
 	}
 }
 
-// TestComposeSample plays compose.yaml: the emulator with its command, the report with its variables, the verdict.
-func TestComposeSample(t *testing.T) {
-	for _, program := range []string{"bash", "curl", "jq"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is not installed: the sample cannot run", program)
-		}
-	}
-	b := newBench(t)
+// testCompose plays compose.yaml: the emulator with its command, the report with its variables, the verdict.
+func (b *bench) testCompose(t *testing.T) {
 	services := document(t, "compose/compose.yaml").Get("services")
 	fixture, err := filepath.Abs(samples("opslevel.yml"))
 	if err != nil {
@@ -186,10 +174,9 @@ func quoted(words []string) string {
 	return b.String()
 }
 
-// TestArgoCDSample renders the notification template as Argo CD does, for applications with plain and with odd names, and
+// testArgoCD renders the notification template as Argo CD does, for applications with plain and with odd names, and
 // posts the bodies: they are recorded, each with a dedup_id of its own.
-func TestArgoCDSample(t *testing.T) {
-	b := newBench(t)
+func (b *bench) testArgoCD(t *testing.T) {
 	s := b.serve(t, "--fixtures", samplePath(t, "opslevel.yml"))
 	inner, err := yamlfile.Parse("template", []byte(script(t, "argocd/argocd-notifications-cm.yaml", "data", "template.report-deploy")))
 	if err != nil {

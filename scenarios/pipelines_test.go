@@ -30,15 +30,25 @@ type sample struct {
 	exec []string
 }
 
-// TestPipelineSamples runs the scripts of fixtures/pipelines as their systems do, with a hostile commit message, and lets
-// exec judge them.
+// TestPipelineSamples runs what of fixtures/pipelines can run here, with the real binary.
 func TestPipelineSamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary and runs the samples")
+	}
 	for _, program := range []string{"bash", "curl", "jq", "git"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("%s is not installed: the samples cannot run", program)
 		}
 	}
 	b := newBench(t)
+	t.Run("report", b.testReports)
+	t.Run("service container", b.testServiceContainers)
+	t.Run("compose", b.testCompose)
+	t.Run("argocd", b.testArgoCD)
+}
+
+// testReports runs the scripts as their systems do, with a hostile commit message, and lets exec judge them.
+func (b *bench) testReports(t *testing.T) {
 	gitlab := script(t, "gitlab/.gitlab-ci.yml", ".deploy", "script", 2)
 	github := script(t, "github-actions/deploy.yml", "jobs", "contract", "steps", 2, "run")
 	circle := script(t, "circleci/config.yml", "commands", "report", "steps", 0, "run", "command")

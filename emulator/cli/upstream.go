@@ -42,7 +42,7 @@ func (f upstreamFlags) check() error {
 			return hinted("name a host: app.opslevel.com", "--allow-upstream is a host without scheme and path")
 		}
 	}
-	if f.timeout <= 0 {
+	if f.url != "" && f.timeout <= 0 { // probe has none of these flags
 		return usage("--upstream-timeout is more than 0, not %s", f.timeout)
 	}
 	if f.report != "" && f.url == "" {

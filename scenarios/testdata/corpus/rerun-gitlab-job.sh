@@ -1,7 +1,7 @@
 #!/usr/bin/env sh
 # label: healthy
 # class: dedup over runs
-# judged by: probe --rerun
+# judged by: probe --rerun --no-values --system gitlab
 # system: gitlab
 # needs: opslevel
 # The number of a GitLab job is another one in each pipeline, for each environment and when it is tried again.

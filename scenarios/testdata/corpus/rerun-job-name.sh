@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # label: defect
 # class: constant dedup
-# judged by: probe --rerun --type circleci
-# finding: silent.duplicate
-# says: dedup_id
+# judged by: probe --rerun --no-values --system circleci --type circleci
+# says: OpsLevel keeps the first deploy and drops every later one with a 202
 # system: circleci
 # needs: opslevel
 # An early version of the orb: the id is the name of the job, which never changes.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # label: healthy
 # class: dedup over runs
-# judged by: probe --rerun
+# judged by: probe --rerun --no-values --system github
 # system: github
 # needs: curl jq
 # An id that names the run, the attempt, the service and the environment is another one each time.

@@ -1,9 +1,8 @@
 #!/usr/bin/env sh
 # label: defect
 # class: dedup over environments
-# judged by: probe --rerun
-# finding: silent.duplicate
-# says: dedup_id
+# judged by: probe --rerun --no-values --system github
+# says: production never gets a deploy.
 # system: github
 # needs: opslevel
 # A matrix job for each environment: within one run all of them have the same id.

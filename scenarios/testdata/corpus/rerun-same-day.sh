@@ -1,9 +1,8 @@
 #!/usr/bin/env sh
 # label: defect
 # class: constant dedup
-# judged by: probe --rerun
-# finding: silent.duplicate
-# says: dedup_id
+# judged by: probe --rerun --no-values --system github
+# says: OpsLevel keeps the first deploy and drops every later one with a 202
 # system: github
 # needs: curl
 # One id a day: the second deploy of a day is dropped.

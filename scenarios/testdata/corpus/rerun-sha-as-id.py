@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # label: defect
 # class: dedup over environments
-# judged by: probe --rerun
-# finding: silent.duplicate
-# says: dedup_id
+# judged by: probe --rerun --no-values --system gitlab
+# says: production never gets a deploy.
 # system: gitlab
 # needs: python3
 # The commit's sha as id: the job is run once for each environment, with the same commit.

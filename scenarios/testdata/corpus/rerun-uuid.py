@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # label: healthy
 # class: dedup over runs
-# judged by: probe --rerun
+# judged by: probe --rerun --no-values
 # needs: python3
 # A random id is never one that was there before.
 import datetime
