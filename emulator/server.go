@@ -44,7 +44,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	listeners []net.Listener
-	servers   []*http.Server
+	servers   []*served
 	url       string
 	controls  string
 }
@@ -184,9 +184,15 @@ func (s *Server) vendorOnly() http.Handler {
 	})
 }
 
+// served is one HTTP server, and those of its connections that have not asked for anything yet.
+type served struct {
+	http.Server
+	silent silent
+}
+
 func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 	ctx, cancel := context.WithCancel(context.Background())
-	server := &http.Server{
+	server := &served{Server: http.Server{
 		Handler:           h,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -194,7 +200,8 @@ func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          errorLog(s.config.Logger),
-	}
+	}}
+	server.ConnState = server.silent.watch
 	// An event stream ends only when its context does.
 	server.RegisterOnShutdown(cancel)
 	s.mu.Lock()
@@ -218,9 +225,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.firings.stop()
 	var errs []error
 	for _, server := range servers {
+		stop := server.silent.closeSoon()
 		if err := server.Shutdown(ctx); err != nil {
 			errs = append(errs, err, server.Close())
 		}
+		stop()
 	}
 	if s.upstream != nil {
 		s.upstream.Stop() // what has no answer by now is recorded so
