@@ -71,7 +71,7 @@ func (f *feed) retry(ctx context.Context, after uint64, wait time.Duration) comm
 		case i.LastSeq < after:
 			return fed{over: true}
 		}
-		return f.pull(ctx, after, 0)()
+		return fed{} // it is there again, and that is said before the next event comes
 	}
 }
 
