@@ -146,12 +146,11 @@ func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round
 // again runs the sender as later runs at one integration: each has a server of its own, all have one store.
 func (p *prober) again(ctx context.Context, r *probeReport) error {
 	store := p.place.at("store.db")
-	var first *probe.Stepped
 	take := func(step probe.Step) (probe.Stepped, error) {
 		scene := p.scene()
 		scene.Run, scene.Attempt, scene.Job, scene.Environment = step.Run, step.Attempt, step.Job, step.Environment
 		run, err := p.run(ctx, scene, store, nil)
-		return probe.JudgeStep(step, run.Run, first), err
+		return probe.JudgeStep(step, run.Run, r.Steps), err
 	}
 	for _, step := range probe.Steps(p.flags.environments) {
 		s, err := take(step)
@@ -168,9 +167,6 @@ func (p *prober) again(ctx context.Context, r *probeReport) error {
 			if later.Grade != probe.Bad {
 				s.Forgive()
 			}
-		}
-		if first == nil {
-			first = &s
 		}
 		r.Steps = append(r.Steps, s)
 	}

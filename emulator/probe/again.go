@@ -72,8 +72,9 @@ type Stepped struct {
 	timedOut bool
 	dropped  *event.Event
 	refused  *event.Event
-	// targets are the services and environments that were deployed to.
+	// targets are the services and environments that were deployed to; last is the newest event.
 	targets []target
+	last    uint64
 }
 
 type target struct{ service, environment string }
@@ -83,8 +84,8 @@ func targetOf(e *event.Event) target { return target{e.Deploy.Service, e.Deploy.
 // cureDedup is what helps against ids that collide.
 const cureDedup = "Make dedup_id of what is another for each deploy: service, environment, the run's id and its attempt, such as cart-production-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT."
 
-// JudgeStep says what became of a step; first is the first of all, nil for that itself.
-func JudgeStep(step Step, run Run, first *Stepped) Stepped {
+// JudgeStep says what became of a step; earlier are those before it, in their order.
+func JudgeStep(step Step, run Run, earlier []Stepped) Stepped {
 	s := Stepped{Step: step, Recorded: run.Recorded(), Exit: run.Code, Grade: Good, timedOut: run.TimedOut, DedupIDs: []string{}, Arrived: []string{}}
 	for _, e := range run.deploys() {
 		switch e.Result {
@@ -102,23 +103,26 @@ func JudgeStep(step Step, run Run, first *Stepped) Stepped {
 		s.DedupIDs = append(s.DedupIDs, clip(e.Deploy.DedupID, 0, evidenceBytes))
 		s.Arrived = append(s.Arrived, clip(e.Deploy.Environment, 0, evidenceBytes))
 	}
+	if n := len(run.Events); n > 0 {
+		s.last = run.Events[n-1].Seq
+	}
 	wanted := 1
-	if first != nil {
-		wanted = max(1, first.Recorded)
+	if len(earlier) > 0 {
+		wanted = max(1, earlier[0].Recorded)
 	}
 	if s.Recorded < wanted {
-		s.blame(wanted, first)
+		s.blame(wanted, earlier)
 	}
 	return s
 }
 
 // blame says why fewer deploys were recorded than should have been.
-func (s *Stepped) blame(wanted int, first *Stepped) {
+func (s *Stepped) blame(wanted int, earlier []Stepped) {
 	s.Grade = Bad
 	switch {
 	case s.dropped != nil:
 		s.Event = s.dropped.Seq
-		s.blameDropped(first)
+		s.blameDropped(earlier)
 	case s.refused != nil:
 		s.Event = s.refused.Seq
 		s.Cause = "OpsLevel refuses what was sent: " + rejection(s.refused) + "."
@@ -134,33 +138,31 @@ func (s *Stepped) blame(wanted int, first *Stepped) {
 	}
 }
 
-func (s *Stepped) blameDropped(first *Stepped) {
+// blameDropped judges a deploy that was dropped as a duplicate by the step whose deploy holds its dedup id.
+func (s *Stepped) blameDropped(earlier []Stepped) {
 	id := "The dedup_id " + quote(s.dropped.Deploy.DedupID)
 	lost := silent(s.dropped)
-	switch s.Kind {
-	case SecondTry:
-		// Whether trying again is a deploy of its own is for its people to say.
-		s.Grade = Note
-		s.Cause = id + " is that of the first try: to OpsLevel it is the same deploy, and this one is dropped with a 202."
-		s.Cure = "Nothing to do where a second try is the same deploy; else put the attempt into dedup_id."
-	case OtherEnvironment:
-		if lost == nil || slices.Contains(first.targets, targetOf(s.dropped)) {
-			s.Grade = Note
-			s.Cause = id + " repeats, and so do service and environment: the environment did not change what was sent, so it was not checked."
-			s.Cure = "Let the command take the environment from a variable such as ENVIRONMENT, or from a word {environment} of its command line."
-			return
-		}
-		s.Cause = lost.Evidence + " " + environmentName(s.dropped) + " never gets a deploy."
-		s.Cure = cureDedup
-	case NextRun:
+	i := slices.IndexFunc(earlier, func(e Stepped) bool { return s.dropped.DuplicateOf <= e.last })
+	s.Cure = cureDedup
+	switch {
+	case i < 0:
+		s.Cause = id + " is sent more than once in one run."
+	case earlier[i].Run != s.Run:
 		s.Cause = id + " is that of an earlier run: OpsLevel keeps the first deploy and drops every later one with a 202."
 		if lost != nil {
 			s.Cause = lost.Evidence + " OpsLevel keeps the first deploy and drops every later one with a 202."
 		}
-		s.Cure = cureDedup
-	case FirstRun:
-		s.Cause = id + " is sent more than once in one run."
-		s.Cure = cureDedup
+	case earlier[i].Attempt != s.Attempt:
+		// Whether trying again is a deploy of its own is for its people to say.
+		s.Grade = Note
+		s.Cause = id + " is that of the first try: to OpsLevel it is the same deploy, and this one is dropped with a 202."
+		s.Cure = "Nothing to do where a second try is the same deploy; else put the attempt into dedup_id."
+	case lost == nil || slices.Contains(earlier[i].targets, targetOf(s.dropped)):
+		s.Grade = Note
+		s.Cause = id + " repeats, and so do service and environment: the environment did not change what was sent, so it was not checked."
+		s.Cure = "Let the command take the environment from a variable such as ENVIRONMENT, or from a word {environment} of its command line."
+	default:
+		s.Cause = lost.Evidence + " " + environmentName(s.dropped) + " never gets a deploy."
 	}
 }
 
