@@ -129,6 +129,7 @@ func (a *app) runExec(cmd *cobra.Command, f execFlags, args []string) error {
 	}
 	a.tellFaults(s.Faults())
 	r := j.report(args[0], end, clock.System{}.Now().Sub(begun))
+	r.Faults = a.behaviourOf(s, end)
 	return a.finish(f, r, j, end, catalogue, drift)
 }
 

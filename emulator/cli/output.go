@@ -50,6 +50,12 @@ const maxCell = 60
 // table prints rows below a heading, in columns. What others have written is cleaned, so that it can neither leave its
 // line nor move the terminal.
 func (a *app) table(heading []string, rows [][]string) error {
+	_, err := io.WriteString(a.Out, a.tableText(a.Out, heading, rows))
+	return err
+}
+
+// tableText is a table for w.
+func (a *app) tableText(w io.Writer, heading []string, rows [][]string) string {
 	width := make([]int, len(heading))
 	cells := append([][]string{heading}, rows...)
 	for i, row := range cells {
@@ -72,12 +78,11 @@ func (a *app) table(heading []string, rows [][]string) error {
 		}
 		text := strings.TrimRight(line.String(), " ")
 		if i == 0 {
-			text = a.paint(a.Out, bold, text)
+			text = a.paint(w, bold, text)
 		}
 		b.WriteString(text + "\n")
 	}
-	_, err := io.WriteString(a.Out, b.String())
-	return err
+	return b.String()
 }
 
 // say prints a line of ours about what others have written: each of args that is a text is cleaned.

@@ -7,7 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/probe"
+	"github.com/bubblelevel/bubblelevel/emulator/relay"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
 
@@ -21,6 +23,9 @@ type probeFlags struct {
 	noValues     bool
 	inCopy       bool
 	maxRuns      int
+	faultFile    string
+	// trials are the faults to try, one a run; nil for none.
+	trials []fault.Fault
 }
 
 // Limits of a probe. Each run has a limit of its own, --timeout.
@@ -34,7 +39,7 @@ const (
 func (a *app) probe() *cobra.Command {
 	var f probeFlags
 	cmd := &cobra.Command{
-		Use:   "probe [--rerun] [flags] -- COMMAND [ARG...]",
+		Use:   "probe [--rerun] [--faults[=FILE]] [flags] -- COMMAND [ARG...]",
 		Short: "Run a sender with hostile values, and again as the next run; tell what arrived changed, lost or twice",
 		Long: `probe runs a command that reports deploys many times, each time against a fresh emulator of its own. First with
 harmless values, which tells which of them reach the payload; then each of these with quotes, line breaks, backslashes,
@@ -57,20 +62,27 @@ environment stands in ENVIRONMENT, ENVIRONMENT_NAME, DEPLOY_ENV, DEPLOY_ENVIRONM
 OPSLEVEL_ENVIRONMENT and the system's own, and for {environment} in the command line. A second try that is dropped as the
 same deploy is a note and no failure.
 
+--faults adds a run for each fault: an outage, a 503 with Retry-After, 500, 429, an answer after 11 s, a reset, an empty
+answer, one that is lost on its way back, a redirect to https and a 404; or those of a FILE (see help faults), one at a
+time. It tells whether the command tries again, how often, when, and with the same dedup_id. Red is only what loses or
+doubles a deploy while the command ends with 0; that it fails where its report fails is a warning, for you to decide.
+
 Exit codes are those of exec: with harmless values the command's own where it fails; 4 if anything is lost, doubled or
 changed; 5 if it cannot be told. White space at the ends, a first line alone and a cut of a long text change no deploy:
-they are told and do not fail it (the latter two do with --strict). --allow NAME permits what becomes of a value.`,
+they are told and do not fail it (the latter two do with --strict). --allow NAME permits what becomes of a value
+or behind a fault.`,
 		Example: "  bubblelevel probe -- ./ci/report-deploy.sh\n" +
 			"  bubblelevel probe --rerun --environment staging --environment production -- ./ci/report-deploy.sh {environment}\n" +
 			"  bubblelevel probe --system gitlab --allow markup --report-junit out/probe.xml -- make report-deploy\n" +
+			"  bubblelevel probe --no-values --faults -- ./ci/report-deploy.sh\n" +
 			"  bubblelevel probe --variable RELEASE_NOTES --value newline --value double-quote -- ./report.py",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if args = f.command(args); len(args) == 0 {
 				return hinted("bubblelevel probe -- COMMAND ARG...", "probe needs a command to run")
 			}
 			return nil
 		},
-		RunE: running(func(cmd *cobra.Command, args []string) error { return a.runProbe(cmd, f, args) }),
+		RunE: running(func(cmd *cobra.Command, args []string) error { return a.runProbe(cmd, f, f.command(args)) }),
 	}
 	a.probeFlags(cmd, &f)
 	return cmd
@@ -85,6 +97,8 @@ func (a *app) probeFlags(cmd *cobra.Command, f *probeFlags) {
 	flags.StringArrayVar(&f.variables, "variable", nil, "a further variable that holds a text in which anything may stand (repeatable)")
 	flags.StringArrayVar(&f.values, "value", nil, "try only this value, such as double-quote (repeatable; default: all)")
 	flags.BoolVar(&f.noValues, "no-values", false, "try no hostile values")
+	flags.StringVar(&f.faultFile, "faults", "", "run it with faults, too: the standard set, or those of a `FILE` in YAML or JSON")
+	flags.Lookup("faults").NoOptDefVal = standardSet
 	flags.BoolVar(&f.inCopy, "in-copy", false, "run the command in a copy of this folder, with the throw-away repository as its .git")
 	flags.IntVar(&f.maxRuns, "max-runs", defaultMaxRuns, "how often to run the command at most")
 	flags.StringArrayVar(&f.allow, "allow", nil, "a value whose fate is no failure here, such as markup, or a finding as of exec (repeatable)")
@@ -101,6 +115,18 @@ func (a *app) probeFlags(cmd *cobra.Command, f *probeFlags) {
 	complete(cmd, "value", probe.ValueNames()...)
 }
 
+// standardSet is the value of --faults without a file.
+const standardSet = "standard"
+
+// command are the words of the command. In "probe --faults FILE -- COMMAND" the file is one of the words, as a flag whose
+// value can be left out takes none behind a space.
+func (f *probeFlags) command(args []string) []string {
+	if f.faultFile != "" && len(args) > 1 && args[1] == "--" {
+		return args[2:]
+	}
+	return args
+}
+
 // check looks at what the flags say, and takes those findings out of allow that are values.
 func (f *probeFlags) check() (allowed []string, err error) {
 	for _, name := range f.systems {
@@ -108,6 +134,7 @@ func (f *probeFlags) check() (allowed []string, err error) {
 			return nil, hinted(yamlfile.DidYouMean(name, probe.Systems()), "--system is %s, not %q", orList(probe.Systems()), name)
 		}
 	}
+	f.upstream.timeout = relay.DefaultTimeout // there is no upstream
 	names := probe.ValueNames()
 	for _, name := range f.values {
 		if !contains(names, name) {
@@ -117,8 +144,10 @@ func (f *probeFlags) check() (allowed []string, err error) {
 	for _, name := range f.allow {
 		if contains(names, name) {
 			allowed = append(allowed, name)
+		} else if f.hasTrial(name) {
+			allowed = append(allowed, name)
 		} else if err := expect.CheckFinding(name); err != nil {
-			return nil, hinted(valueHint(name, names), "--allow names a value or a finding, and %q is neither", name)
+			return nil, hinted(valueHint(name, names), "--allow names a value, a fault or a finding, and %q is none of them", name)
 		}
 	}
 	f.allow = slices.DeleteFunc(f.allow, func(name string) bool { return contains(allowed, name) })
@@ -131,6 +160,10 @@ func (f *probeFlags) check() (allowed []string, err error) {
 		return nil, usage("--environment needs a name")
 	}
 	return allowed, nil
+}
+
+func (f *probeFlags) hasTrial(name string) bool {
+	return slices.ContainsFunc(f.trials, func(x fault.Fault) bool { return x.ID == name })
 }
 
 func valueHint(name string, names []string) string {

@@ -30,6 +30,8 @@ type probeReport struct {
 	// Steps are the runs of --rerun. EnvironmentsTaken: the environment that was given is the one that arrived.
 	Steps             []probe.Stepped `json:"rerun,omitempty"`
 	EnvironmentsTaken bool            `json:"environments_taken,omitempty"`
+	// Faults say what the sender did about each fault.
+	Faults []probe.Behaviour `json:"faults,omitempty"`
 	// Short says why not everything was tried; empty where it was.
 	Short string `json:"short,omitempty"`
 
@@ -41,6 +43,11 @@ type probeReport struct {
 func (r *probeReport) judge() {
 	for i := range r.Results {
 		if one := &r.Results[i]; contains(r.allowed, one.Value) && one.Grade != probe.Good {
+			one.Grade = probe.Note
+		}
+	}
+	for i := range r.Faults {
+		if one := &r.Faults[i]; contains(r.allowed, one.Fault) && one.Grade != probe.Good {
 			one.Grade = probe.Note
 		}
 	}
@@ -64,7 +71,7 @@ func (r *probeReport) judge() {
 	}
 }
 
-func (r *probeReport) trials() int { return len(r.Results) + len(r.Steps) }
+func (r *probeReport) trials() int { return len(r.Results) + len(r.Steps) + len(r.Faults) }
 
 func (r *probeReport) count(grade probe.Grade) (n int) {
 	for _, one := range r.Results {
@@ -74,6 +81,11 @@ func (r *probeReport) count(grade probe.Grade) (n int) {
 	}
 	for _, s := range r.Steps {
 		if s.Grade == grade {
+			n++
+		}
+	}
+	for _, f := range r.Faults {
+		if f.Grade == grade {
 			n++
 		}
 	}
@@ -156,6 +168,9 @@ func (r *probeReport) cases() (cases []junitCase) {
 	for _, s := range r.Steps {
 		add(s.Name, s.Grade, "rerun", stepText(s))
 	}
+	for _, f := range r.Faults {
+		add("fault "+f.Fault, f.Grade, "fault", f.What+": "+f.Verdict+"\ncure: "+f.Cure)
+	}
 	if r.Short != "" {
 		cases = append(cases, junitCase{Name: "everything is tried", Error: &junitProblem{Message: r.Short, Type: "incomplete", Text: r.Short}})
 	}
@@ -173,6 +188,11 @@ func (a *app) annotateProbe(r *probeReport) {
 	for _, s := range r.Steps {
 		if s.Grade == probe.Bad {
 			lines = append(lines, "::error title="+property("deploy lost: "+s.Name)+"::"+message(s.Cause+" Cure: "+s.Cure))
+		}
+	}
+	for _, f := range r.Faults {
+		if f.Grade == probe.Bad {
+			lines = append(lines, "::error title="+property("deploy lost or doubled: fault "+f.Fault)+"::"+message(f.Verdict+" Cure: "+f.Cure))
 		}
 	}
 	for _, line := range slices.Compact(lines)[:min(len(slices.Compact(lines)), maxAnnotations)] {

@@ -16,6 +16,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/probe"
 )
 
@@ -57,9 +58,14 @@ var (
 // maxTimeouts is how many runs in a row may reach their --timeout before the probe is given up.
 const maxTimeouts = 2
 
-// run runs the sender in a scene, against an emulator of its own; those with the same store share what it knows, and
-// prepare can tell it more before the sender starts.
-func (p *prober) run(ctx context.Context, scene probe.Scene, store string, prepare func(*emulator.Server) error) (r probed, err error) {
+// setting is what the emulator of one run has of its own: those with the same store share what they know.
+type setting struct {
+	store  string
+	faults []fault.Fault
+}
+
+// run runs the sender in a scene, against an emulator of its own.
+func (p *prober) run(ctx context.Context, scene probe.Scene, own setting) (r probed, err error) {
 	if p.runs >= p.flags.maxRuns {
 		return r, errRuns
 	}
@@ -75,18 +81,13 @@ func (p *prober) run(ctx context.Context, scene probe.Scene, store string, prepa
 		return r, err
 	}
 	c := p.config
-	c.Store = store
+	c.Store, c.Faults = own.store, own.faults
 	s, err := emulator.New(c)
 	if err != nil {
 		return r, err
 	}
 	if err := s.Listen(); err != nil {
 		return r, errors.Join(err, s.Close())
-	}
-	if prepare != nil {
-		if err := prepare(s); err != nil {
-			return r, errors.Join(err, s.Close())
-		}
 	}
 	return p.runAt(ctx, s, set, variables)
 }

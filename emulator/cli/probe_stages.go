@@ -13,6 +13,9 @@ import (
 )
 
 func (a *app) runProbe(cmd *cobra.Command, f probeFlags, args []string) error {
+	if err := a.readTrials(cmd, &f); err != nil {
+		return err
+	}
 	allowed, err := f.check()
 	if err != nil {
 		return err
@@ -74,7 +77,7 @@ func (p *prober) scene() probe.Scene {
 // baseline runs the sender with harmless values. Where that fails there is nothing to compare with, and the code is that
 // of exec.
 func (p *prober) baseline(ctx context.Context, r *probeReport) (*probe.Baseline, error) {
-	run, err := p.run(ctx, p.scene(), "", nil)
+	run, err := p.run(ctx, p.scene(), setting{})
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +99,11 @@ func (p *prober) stages(ctx context.Context, b *probe.Baseline, r *probeReport) 
 		}
 	}
 	if p.flags.rerun {
-		return p.again(ctx, r)
+		if err := p.again(ctx, r); err != nil {
+			return err
+		}
 	}
-	return nil
+	return p.faults(ctx, b, r)
 }
 
 // values tries the hostile values: each in all carriers at once, and where that does harm, in one after the other.
@@ -120,7 +125,7 @@ func (p *prober) values(ctx context.Context, b *probe.Baseline, r *probeReport) 
 func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round) ([]probe.Result, error) {
 	scene := p.scene()
 	scene.Round = round
-	run, err := p.run(ctx, scene, "", nil)
+	run, err := p.run(ctx, scene, setting{})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +136,7 @@ func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round
 	var singles []probe.Result
 	for _, single := range round.Singly() {
 		scene.Round = single
-		run, err := p.run(ctx, scene, "", nil)
+		run, err := p.run(ctx, scene, setting{})
 		if err != nil {
 			return append(singles, results[len(singles):]...), err
 		}
@@ -149,7 +154,7 @@ func (p *prober) again(ctx context.Context, r *probeReport) error {
 	take := func(step probe.Step) (probe.Stepped, error) {
 		scene := p.scene()
 		scene.Run, scene.Attempt, scene.Job, scene.Environment = step.Run, step.Attempt, step.Job, step.Environment
-		run, err := p.run(ctx, scene, store, nil)
+		run, err := p.run(ctx, scene, setting{store: store})
 		return probe.JudgeStep(step, run.Run, r.Steps), err
 	}
 	for _, step := range probe.Steps(p.flags.environments) {

@@ -21,6 +21,9 @@ func (a *app) printProbe(r *probeReport) error {
 	if err := a.printSteps(r); err != nil {
 		return err
 	}
+	if err := a.printBehaviour(r.Faults); err != nil {
+		return err
+	}
 	var b strings.Builder
 	all := fates(r.Results)
 	for i, g := range all {
@@ -39,6 +42,7 @@ func (a *app) printProbe(r *probeReport) error {
 		b.WriteString("\nnote: the environment that arrived is the same in every run, so environments were not told apart.\n" +
 			"  cure: let the command take it from a variable such as ENVIRONMENT, or from a word {environment} of its command line.\n")
 	}
+	b.WriteString(behaviourText(r.Faults))
 	_, err := io.WriteString(a.Out, a.lines(b.String()))
 	return err
 }
@@ -72,7 +76,7 @@ func (a *app) printValues(r *probeReport) error {
 			return err
 		}
 	}
-	if err := a.say("%d other places do not reach the payload.\n", len(r.Unused)); err != nil {
+	if err := a.say("%d other places do not reach the payload.", len(r.Unused)); err != nil {
 		return err
 	}
 	var rows [][]string
@@ -92,6 +96,9 @@ func (a *app) printValues(r *probeReport) error {
 	}
 	if len(rows) == 0 {
 		return nil
+	}
+	if err := a.say(""); err != nil {
+		return err
 	}
 	return a.table(heading, rows)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/probe"
 )
 
 // reportFlags say where reports go.
@@ -45,6 +46,8 @@ type report struct {
 	Expectations []expect.Verdict `json:"expectations"`
 	Lost         []expect.Loss    `json:"lost"`
 	Warnings     []expect.Loss    `json:"warnings"`
+	// Faults say what the command did about each fault that exec gave it.
+	Faults []probe.Behaviour `json:"faults,omitempty"`
 	// strict: warnings are failures. commandFailed: the program that was run ended with a code of its own.
 	strict, commandFailed bool
 	// uncheckedAliases counts deploys whose alias could not be judged.
