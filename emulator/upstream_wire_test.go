@@ -19,6 +19,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
 	"github.com/bubblelevel/bubblelevel/emulator/relay"
 )
@@ -483,5 +484,24 @@ func TestUpstreamShutdown(t *testing.T) {
 	}
 	if len(up.requests()) != 1 {
 		t.Errorf("%d requests arrived", len(up.requests()))
+	}
+}
+
+// TestUpstreamAndFaults: what a fault keeps from OpsLevel does not go on either; one that spoils an answer spoils the real
+// one, and what was kept is known.
+func TestUpstreamAndFaults(t *testing.T) {
+	up := real(t, emulator.Config{})
+	s := relaying(t, up.IntegrationURL(), emulator.Config{Faults: []fault.Fault{
+		{Kind: fault.KindStatus, Status: 503, First: 1}, {Kind: fault.KindBare202, First: 1}, {Kind: fault.KindTruncated, First: 1}, {Kind: fault.KindMalformed, First: 1},
+	}})
+	if got := send(t, "POST", s.IntegrationURL(), "application/json", payload("cart", "run-1")); got.status != 503 || len(up.Deploys()) != 0 || lastDeploy(t, s).Upstream != nil {
+		t.Errorf("%v, %d went on", got, len(up.Deploys()))
+	}
+	for i, spoilt := range []string{"bare_202", "truncated", "malformed"} {
+		_, got, _ := exchange(t, s, payload("cart", fmt.Sprintf("run-1%d", i)))
+		e := lastDeploy(t, s)
+		if got == `{"result":"ok"}` || e.Fault == nil || e.Fault.Kind != spoilt || e.Result != deploy.OK || e.Upstream.HTTP != 202 || len(up.Deploys()) != i+1 {
+			t.Errorf("%s: %q, %s, %+v", spoilt, got, e.Result, e.Fault)
+		}
 	}
 }
