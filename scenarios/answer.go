@@ -77,7 +77,7 @@ func (s *Send) judge(r *run, got answered) error {
 	}
 	return &failure{
 		outcome: Failed, misses: misses,
-		why:  fmt.Sprintf("the answer is not as expected: %s is %s, and not %s", misses[0].Path, misses[0].Arrived, misses[0].Expected),
+		why:  differs("the answer is not as expected", misses),
 		text: "The answer is not as expected.\n" + missText(misses) + got.text(),
 	}
 }
@@ -138,12 +138,14 @@ func (a *answered) text() string {
 type foundID struct {
 	id    string
 	small bool
+	// grave: it is an error of a firing.
+	grave bool
 }
 
 func findingIDs(e *event.Event) []foundID {
 	out := []foundID{}
 	for _, f := range e.Findings {
-		out = append(out, foundID{f.ID, f.Severity == finding.Note})
+		out = append(out, foundID{id: f.ID, small: f.Severity == finding.Note})
 	}
 	return out
 }

@@ -138,7 +138,7 @@ func (x *Command) judge(r *run, code int, stdout, stderr *kept) error {
 	}
 	return &failure{
 		outcome: Failed, misses: misses,
-		why:  fmt.Sprintf("the program did not do as expected: %s is %s, and not %s", misses[0].Path, misses[0].Arrived, misses[0].Expected),
+		why:  differs("the program did not do as expected", misses),
 		text: "The program did not do as expected.\n" + missText(misses) + outputText(stdout, stderr),
 	}
 }

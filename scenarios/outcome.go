@@ -92,6 +92,19 @@ func (r *run) misplaced(err error) error {
 	return err
 }
 
+// differs is what differs first, in a sentence.
+func differs(what string, misses []Miss) string {
+	m := misses[0]
+	text := fmt.Sprintf("%s: %s should be %s, and is %s", what, m.Path, event.Clean(m.Expected, maxBrief), event.Clean(m.Arrived, maxBrief))
+	if len(misses) > 1 {
+		text += fmt.Sprintf(" (and %d more)", len(misses)-1)
+	}
+	return text
+}
+
+// maxBrief is how many characters of a value a sentence shows.
+const maxBrief = 120
+
 // missText is what differs in two columns, a line each.
 func missText(misses []Miss) string {
 	path, expected := 0, 0

@@ -28,9 +28,10 @@ type SelfDecoder interface {
 }
 
 // Decode fills into, a pointer, from a node. The keys of a struct are those of its yaml tags; a field without tag, or
-// with "-", is not filled, save one of type [Pos]. A field of type *[Node] gets the node itself, to be decoded later. Tag options: "required" (missing or null is an error) and
-// "inline" (the fields of an embedded struct count as the outer's own). An empty value leaves a field as it is. The
-// error is an [Errors]; what could be read is filled in all the same.
+// with "-", is not filled, save one of type [Pos]. A field of type *[Node] gets the node itself, an
+// empty one too, to be decoded later. Tag options: "required" (missing or null is an error) and "inline" (the fields of an
+// embedded struct count as the outer's own). An empty value leaves any other field as it is. The error is an [Errors]; what
+// could be read is filled in all the same.
 func (f *File) Decode(n *Node, into any, o Options) ([]Note, error) {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -71,15 +72,15 @@ func (d *decoder) value(n *Node, v reflect.Value, path string) {
 	if v.CanAddr() && d.self(n, v.Addr().Interface()) {
 		return
 	}
+	if v.Type() == reflect.TypeFor[*Node]() {
+		v.Set(reflect.ValueOf(n))
+		return
+	}
 	if n.Kind == Null {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.Type() == reflect.TypeFor[*Node]() {
-			v.Set(reflect.ValueOf(n))
-			return
-		}
 		p := reflect.New(v.Type().Elem())
 		d.value(n, p.Elem(), path)
 		v.Set(p)
