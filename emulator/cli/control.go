@@ -18,6 +18,9 @@ const pollEvery = 50 * time.Millisecond
 // stopPatience is how long stop waits for the emulator to be gone.
 const stopPatience = 10 * time.Second
 
+// strangerGrace is how long wait prefers an emulator that has yet to start here to one of another directory that answers.
+const strangerGrace = 3 * time.Second
+
 func (a *app) stop() *cobra.Command {
 	return &cobra.Command{
 		Use:     "stop",
@@ -69,6 +72,9 @@ func (a *app) wait() *cobra.Command {
 		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
 			var last error
+			// An emulator of another directory may sit at the default port while ours is still starting.
+			fired, stop := clock.System{}.After(strangerGrace)
+			defer stop()
 			ready := func(ctx context.Context) bool {
 				var c *client.Client
 				if c, last = a.emulator(ctx); last != nil {
@@ -78,8 +84,20 @@ func (a *app) wait() *cobra.Command {
 				if err == nil && h.Status != "ok" {
 					err = errors.New(h.Error)
 				}
-				last = err
-				return err == nil
+				if last = err; err != nil {
+					return false
+				}
+				if a.url != "" || a.strangerOf(h.PID) == "" {
+					return true
+				}
+				select {
+				case <-fired:
+					a.tell("this is the emulator of another directory, at %s; name it with --url to say that it is meant", c.URL)
+					return true
+				default:
+					last = fmt.Errorf("only the emulator of another directory answers, at %s", c.URL)
+					return false
+				}
 			}
 			if poll(cmd.Context(), timeout, ready) {
 				return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -87,14 +88,25 @@ func (a *app) candidates() ([]candidate, error) {
 	return found, nil
 }
 
-// usualAddresses are where an emulator is looked for that no ready file tells of.
-func (a *app) usualAddresses() []string {
+// usualAddresses are where an emulator is looked for that no ready file tells of. A machine may have the one loopback
+// address or the other.
+func (a *app) usualAddresses() (found []string) {
 	for _, name := range []string{"control-listen", "listen"} {
 		if at := reachable(a.setting(name)); at != "" {
-			return []string{at, defaultListen}
+			found = append(found, at)
+			break
 		}
 	}
-	return []string{defaultListen}
+	for _, at := range append(found, defaultListen) {
+		host, port, _ := net.SplitHostPort(at)
+		if !contains(found, at) {
+			found = append(found, at)
+		}
+		if twin := net.JoinHostPort("::1", port); host == "127.0.0.1" && !contains(found, twin) {
+			found = append(found, twin)
+		}
+	}
+	return found
 }
 
 // reachable is how this machine reaches an address that somebody listens on; empty where that cannot be told.
@@ -110,4 +122,19 @@ func reachable(address string) string {
 		host = "::1"
 	}
 	return net.JoinHostPort(host, port)
+}
+
+// strangerOf names the ready file of another working directory whose emulator has this pid; empty where there is none.
+func (a *app) strangerOf(pid int) string {
+	p, err := a.place()
+	if err != nil {
+		return ""
+	}
+	others, _ := filepath.Glob(filepath.Join(filepath.Dir(p.ready), "*.ready.json")) // a fixed pattern
+	for _, other := range others {
+		if r, err := readReady(other); err == nil && r.PID == pid && other != p.ready {
+			return other
+		}
+	}
+	return ""
 }

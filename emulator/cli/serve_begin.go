@@ -105,8 +105,18 @@ func (a *app) greeting(r ready, s *emulator.Server) string {
 		return line
 	}
 	payload := fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), s.Clock().Now())
-	return line + fmt.Sprintf("try it:\ncurl -sS -X POST %s -H 'Content-Type: application/json' -d %s\n",
-		r.IntegrationURL, event.ShellQuote(string(payload)))
+	return line + fmt.Sprintf("try it:\ncurl -sS%s -X POST %s -H 'Content-Type: application/json' -d %s\n",
+		a.pastProxy(), r.IntegrationURL, event.ShellQuote(string(payload)))
+}
+
+// pastProxy is curl's flag that keeps it from asking a proxy for an address of this machine, where one is set.
+func (a *app) pastProxy() string {
+	for _, name := range []string{"http_proxy", "all_proxy", "ALL_PROXY"} { // curl reads no HTTP_PROXY
+		if a.Getenv(name) != "" {
+			return " --noproxy '*'"
+		}
+	}
+	return ""
 }
 
 // print writes a line for each event until ctx ends. It reads the journal as any other reader does, so a stdout that
