@@ -170,7 +170,7 @@ func (d *duplicates) howMany(g *group) string {
 		s = "1 payload, at " + d.u.clock(g.last, 8)
 	}
 	if len(g.dropped) > 1 {
-		s += "; this is " + strconv.Itoa(slices.Index(g.dropped, d.dropped())+1) + " of " + strconv.Itoa(len(g.dropped)) + " (h l)"
+		s += "; this is " + strconv.Itoa(slices.Index(g.dropped, d.dropped())+1) + " of " + strconv.Itoa(len(g.dropped)) + ", h and l go through them"
 	}
 	return s
 }

@@ -42,12 +42,17 @@ func (u *ui) eventDoc(e *event.Event, w int) doc {
 	}
 	d.blank()
 	if e.HTTP != 0 {
-		d.row(g, "answer", statusStyle(e.HTTP), strconv.Itoa(e.HTTP)+" "+http.StatusText(e.HTTP), w)
+		st := statusStyle(e.HTTP)
+		if e.Kind == event.KindDeploy && e.HTTP < 300 { // a 202 says little: what became of the deploy does
+			r := (&rowMaker{}).row(e)
+			_, st, _ = u.look.mark(&r)
+		}
+		d.row(g, "answer", st, strconv.Itoa(e.HTTP)+" "+http.StatusText(e.HTTP), w)
 		d = append(d, bodyDoc(answerOf(e), 2)...)
 	}
 	u.keptDoc(&d, e, w)
 	if e.Request != nil {
-		u.requestDoc(&d, e)
+		u.requestDoc(&d, e, w)
 	}
 	if e.Change != nil {
 		d.row(g, "change", plain, (&rowMaker{}).row(e).title, w)
@@ -123,7 +128,7 @@ func (u *ui) keptDoc(d *doc, e *event.Event, w int) {
 }
 
 // requestDoc is the request as it arrived; fields that were wrong are marked, with what was probably meant.
-func (u *ui) requestDoc(d *doc, e *event.Event) {
+func (u *ui) requestDoc(d *doc, e *event.Event, w int) {
 	r := e.Request
 	d.add(seg{bold, pad("request", labelWidth)}, seg{plain, r.Method + " " + r.Path})
 	names := make([]string, 0, len(r.Headers))
@@ -139,12 +144,14 @@ func (u *ui) requestDoc(d *doc, e *event.Event) {
 	at, message, broken := syntaxLine(r.Body)
 	if broken && r.Body != "" && looksLikeJSON(r.Body) && at < len(body) {
 		body[at].segs = append([]seg{{bad, u.look.here}}, body[at].segs...)
-		body[at].segs = append(body[at].segs, seg{bad, "  " + message})
+		noted := beside(body[at], message, &u.look, w)
+		body = slices.Concat(body[:at], noted, body[at+1:])
 	}
 	for _, l := range body {
 		if note, wrong := marks[l.path]; wrong && l.path != "" {
 			l.segs = append([]seg{{bad, u.look.here}}, trimIndent(l.segs)...)
-			l.segs = append(l.segs, seg{bad, "   " + note})
+			*d = append(*d, beside(l, note, &u.look, w)...)
+			continue
 		}
 		*d = append(*d, l)
 	}
@@ -164,6 +171,18 @@ func (u *ui) requestDoc(d *doc, e *event.Event) {
 		}
 		d.add(seg{bold, label}, seg{name, n + ": "}, seg{plain, strings.Join(r.Headers[n], ", ")})
 	}
+}
+
+// beside puts a note behind a line or, where there is no room for it, below: it is what the line is shown for.
+func beside(l docLine, note string, look *look, w int) doc {
+	const gap = "   "
+	if with := append(slices.Clone(l.segs), seg{bad, gap + note}); !wider(with, look, w) {
+		l.segs = with
+		return doc{l}
+	}
+	d := doc{l}
+	d.prose(&look.glyphs, seg{bad, gap + gap}, bad, note, w)
+	return d
 }
 
 // meantBy says whether a field has a mark, or is what another one was meant as.

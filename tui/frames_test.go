@@ -62,6 +62,10 @@ func frameCases() []frameCase {
 		{"filter-wrong", busy, []string{"/", "type:servce:cart"}, true},
 		{"fire", busy, []string{"5", "f"}, true},
 		{"bind", busy, []string{"3", "j", "B"}, true},
+		{"filter-services", busy, []string{"4", "/", "type:order_management"}, true},
+		{"filter-strange", busy, []string{"3", "/", "type:sha:38d0", "enter"}, true},
+		{"faulted", busy, []string{"x", "1", "enter", "x", "2", "enter", "s", "k", "G"}, true},
+		{"pane", busy, []string{"tab"}, true},
 		{"quit", busy, []string{"q"}, true},
 		{"zoomed", busy, []string{"enter"}, true},
 	}

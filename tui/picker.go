@@ -118,12 +118,15 @@ func (p *picker) key(u *ui, k key) command {
 
 // palette is every action there is, those of this screen first.
 func (u *ui) palette() command {
-	var here, rest []choice
+	var here, cannot, rest []choice
 	for _, a := range u.byUse() {
 		c := choice{key: a.shown(), label: a.help, note: a.short, run: a.run}
 		if a.here(u) {
-			c.why = a.disabled(u)
-			here = append(here, c)
+			if c.why = a.disabled(u); c.why != "" {
+				cannot = append(cannot, c)
+			} else {
+				here = append(here, c)
+			}
 			continue
 		}
 		to := a.on.first()
@@ -139,7 +142,7 @@ func (u *ui) palette() command {
 		}
 		rest = append(rest, c)
 	}
-	p := newPicker("commands", append(here, rest...))
+	p := newPicker("commands", slices.Concat(here, rest, cannot))
 	p.byKey = true
 	return u.openSheet(p)
 }

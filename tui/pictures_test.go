@@ -43,6 +43,9 @@ func allPictures() []picture {
 		{name: "firings-light", what: "busy", light: true, w: 120, h: 36, keys: "5"},
 		{name: "playground", what: "busy", w: 120, h: 36, keys: "6;Return;Down;End;Return;type {{ service.nmae }} {{ service.ow"},
 		{name: "playground-light", what: "busy", light: true, w: 120, h: 36, keys: "5;p"},
+		{name: "faults", what: "busy", w: 120, h: 36, keys: "x;1;Return;s;s;x"},
+		{name: "help", what: "busy", w: 120, h: 36, keys: "question"},
+		{name: "rejected-light", what: "busy", light: true, w: 120, h: 36, keys: "slash;type result:rejected;Return;g"},
 		{name: "palette", what: "busy", w: 120, h: 36, keys: "colon"},
 		{name: "small", what: "busy", w: 80, h: 24, keys: "k;k;k;k"},
 		{name: "nocolor-ascii", what: "busy", w: 80, h: 24, env: []string{"NO_COLOR=1", "LC_ALL=C"}, keys: "k;k;k;k"},
@@ -75,7 +78,7 @@ func startX(t *testing.T) (display string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "2000x1400x24", "-nolisten", "tcp")
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "2000x1400x24", "-nolisten", "tcp", "-noreset")
 	x.ExtraFiles = []*os.File{w}
 	if err := x.Start(); err != nil {
 		t.Skip("Xvfb does not start: ", err)

@@ -152,7 +152,11 @@ func (p *playground) problemLines(w, h int) []string {
 		if t.cure != "" {
 			cure := t.cure
 			if t.meant != "" {
-				cure += "  (F puts it there)"
+				key := "F"
+				if p.typing {
+					key = "ctrl+r"
+				}
+				cure += "  (" + key + " puts it there)"
 			}
 			d.prose(&look.glyphs, seg{plain, "  "}, good, cure, w)
 		}

@@ -48,7 +48,7 @@ type base struct {
 func (b *base) list() *list    { return &b.rows }
 func (b *base) pane() *pane    { return &b.side }
 func (b *base) words() *filter { return &b.filter }
-func (b *base) share() int     { return 58 }
+func (b *base) share() int     { return 59 }
 func (b *base) live() bool     { return false }
 func (b *base) enter() command { return nil }
 func (b *base) needs() command { return nil }

@@ -217,6 +217,12 @@ func (p *pen) to(column int) *pen {
 	return p
 }
 
+// widen gives the line more room, and fills it with blanks.
+func (p *pen) widen(width int) *pen {
+	p.max = width
+	return p.to(width)
+}
+
 func (p *pen) spaces(n int) {
 	if n <= 0 {
 		return

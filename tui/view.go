@@ -85,20 +85,24 @@ func (u *ui) nothing(s screen, a layout) []string {
 
 func (u *ui) listLines(s screen, a layout) []string {
 	l := s.list()
-	h := u.look.pen(a.listWidth)
+	inner := a.listWidth
+	if a.beside {
+		inner-- // nothing touches the line between list and pane
+	}
+	h := u.look.pen(inner)
 	s.header(h)
-	out := []string{h.to(a.listWidth).String()}
+	out := []string{h.widen(a.listWidth).String()}
 	for _, i := range l.window(a.listHeight) {
 		if i == ruleLine {
 			out = append(out, rule(&u.look, "new since the pause", a.listWidth, false))
 			continue
 		}
-		p := u.look.pen(a.listWidth)
+		p := u.look.pen(inner)
 		if i == l.cursor {
-			p = u.look.selectedPen(a.listWidth)
+			p = u.look.selectedPen(inner)
 		}
 		s.row(p, l.ids[i])
-		out = append(out, p.to(a.listWidth).String())
+		out = append(out, p.widen(a.listWidth).String())
 	}
 	return out
 }
