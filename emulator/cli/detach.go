@@ -36,7 +36,7 @@ func (a *app) detach(ctx context.Context) error {
 	}
 	dir, err := os.MkdirTemp("", "bubblelevel-*")
 	if err != nil {
-		return err
+		return &failure{code: exitRuntime, err: err, hint: "--detach needs a folder for temporary files: set TMPDIR, or run it in the foreground"}
 	}
 	defer os.RemoveAll(dir)
 	hands := filepath.Join(dir, "ready")

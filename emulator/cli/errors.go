@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"syscall"
 
@@ -120,6 +121,10 @@ func knownError(err error) (code int, hint string, ok bool) {
 		return exitNotReady, "stop that process, or give this one its own --db PATH (or --db :memory:)", true
 	case errors.As(err, &wrong):
 		return exitNotReady, "name a plain file with --db PATH, or use --db :memory:", true
+	case errors.As(err, &bind) && errors.Is(err, fs.ErrPermission):
+		return exitNotReady, "ports below 1024 are kept for root on most systems; --listen 127.0.0.1:0 takes a free port that is not", true
+	case errors.As(err, &bind) && errors.Is(err, syscall.EADDRNOTAVAIL):
+		return exitNotReady, "no network of this machine has that address; 127.0.0.1 is this machine alone, 0.0.0.0 all its networks", true
 	case errors.As(err, &bind):
 		return exitNotReady, "another program listens there, perhaps another bubblelevel; --listen 127.0.0.1:0 takes a free port", true
 	case errors.As(err, &upstream):
