@@ -2,13 +2,16 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/fault"
 )
 
 func TestRedaction(t *testing.T) {
@@ -144,5 +147,32 @@ func TestTableIsSafe(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	if len(lines) != 3 || strings.Contains(out.String(), "\x1b") || len(lines[2]) > 300 {
 		t.Errorf("%q", out.String())
+	}
+}
+
+// The faults of probe are faults, and all but the outage let a sender through that tries again.
+func TestStandardFaults(t *testing.T) {
+	all := standardFaults()
+	if _, err := fault.NewSet(0).AddAll(all); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		if trial := trialOf(f); trial.Lasting != (f.ID == "outage") || trial.What == "" || trial.Fault != f.ID {
+			t.Errorf("%+v", trial)
+		}
+	}
+	if trial := trialOf(all[1]); trial.RetryAfter != time.Second || !trialOf(all[len(all)-1]).Final || trial.Final {
+		t.Errorf("%+v", trial)
+	}
+}
+
+func TestTailKeepsTheEnd(t *testing.T) {
+	var out tail
+	for range 100 {
+		fmt.Fprintf(&out, "%01000d\n", 7)
+	}
+	fmt.Fprint(&out, "the end")
+	if got := out.String(); len(got) > maxTail+len("…") || !strings.HasSuffix(got, "the end") || !strings.HasPrefix(got, "…") {
+		t.Errorf("%d bytes, ending in %q", len(got), got[max(0, len(got)-20):])
 	}
 }

@@ -144,7 +144,7 @@ func (a *app) printBehaviour(all []probe.Behaviour) error {
 	if err := a.say(""); err != nil {
 		return err
 	}
-	return a.table(behaviourHeading(), behaviourRows(all))
+	return a.printTable(behaviourHeading(), behaviourRows(all))
 }
 
 // behaviourText are the cures, each once.

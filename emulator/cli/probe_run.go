@@ -35,8 +35,8 @@ type prober struct {
 	runs      int
 	// timeouts counts the runs in a row that did not come to their end.
 	timeouts int
-	// short: not all runs that were planned could be made; why says the reason.
-	short string
+	// patient: --settle was given, so that senders elsewhere are waited for too.
+	patient bool
 }
 
 // probed is one run: what arrived, and how exec would see it.
@@ -95,6 +95,7 @@ func (p *prober) run(ctx context.Context, scene probe.Scene, own setting) (r pro
 func (p *prober) runAt(ctx context.Context, s *emulator.Server, set probe.Set, variables []string) (r probed, err error) {
 	before := s.LastSeq()
 	r.judge = newJudge(s, p.flags.execFlags, []expect.Expectation{{Allow: p.flags.allow, Since: before}})
+	r.judge.patient = p.patient
 	output := &tail{}
 	words := make([]string, len(p.args))
 	for i, word := range p.args {

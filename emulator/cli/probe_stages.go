@@ -27,6 +27,7 @@ func (a *app) runProbe(cmd *cobra.Command, f probeFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	p.patient = cmd.Flags().Changed("settle")
 	defer func() { _ = p.place.remove() }() // what cannot be removed lies among the system's temporary files
 	defer a.progress("")
 	r := &probeReport{Version: 1, Command: "probe", Ran: args[0], strict: f.strict, allowed: allowed}

@@ -226,3 +226,108 @@ func TestProbeReports(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Senders for faults. The faults of the tests wait for nothing, so that no test does.
+const (
+	faultsFile = `version: 1
+faults:
+  - {id: down, kind: status, status: 503}
+  - {id: once, kind: status, status: 503, first: 1}
+  - {id: lost, kind: lost_answer, first: 1}
+  - {id: gone, kind: status, status: 404, first: 1}
+`
+	// try sends a payload with the dedup id that stands for ID, and fails unless the answer is a 202.
+	try = `try() { [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d '{"service":"cart","environment":"Production","description":"d","deployed_at":"2026-07-01T10:00:00Z","deployer":{"name":"ci"},"dedup_id":"'"$1"'"}' "$OPSLEVEL_INTEGRATION_URL")" = 202 ]; }
+`
+)
+
+// TestProbeFaults: what a sender does about a failure, healthy and with one defect each.
+func TestProbeFaults(t *testing.T) {
+	needs(t, "curl")
+	for _, c := range []struct {
+		name, script string
+		flags        []string
+		code         int
+		says         []string
+		not          string
+	}{
+		{"tries again with the same id", try + "try 7 || try 7 || try 7", nil, 0,
+			[]string{"down   3  ", "once   2  ", "lost   2  ", "tries again once", "with the same dedup_id: good", "warning: down"}, "bad"},
+		{"no retry, aloud", try + "try 7", nil, 0, []string{"the deploy is there, and yet the command fails", "A report that fails breaks your pipeline; decide whether you want it"}, "bad"},
+		{"no retry, in silence", try + "try 7; true", nil, 4, []string{"once   1  ", "bad      does not try again: the deploy is lost and the command ends with 0", "bad: once", "bad: gone"}, "bad: lost"},
+		{"a new id for each try", try + "try 7a || try 7b || try 7c", nil, 4, []string{"lost   2  ", "one deploy became 2", "cure: Make the dedup_id once"}, "bad: once"},
+		{"without an id", try + "try '' || try ''", nil, 4, []string{"bad: lost", "none"}, ""},
+		{"strictly", try + "try 7", []string{"--strict"}, 4, nil, "bad"},
+		{"a defect that is allowed", try + "try 7; true", []string{"--allow", "once", "--allow", "gone"}, 0, nil, "bad"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.file("faults.yaml", faultsFile)
+			got := b.run(append(append([]string{"probe", "--no-values", "--faults=faults.yaml"}, c.flags...), "--", "sh", "-c", c.script)...)
+			if got.code != c.code {
+				t.Errorf("want code %d, got %s", c.code, got)
+			}
+			for _, says := range c.says {
+				if !strings.Contains(got.out, says) {
+					t.Errorf("it does not say %q: %s", says, got)
+				}
+			}
+			if c.not != "" && strings.Contains(got.out, c.not) {
+				t.Errorf("it says %q: %s", c.not, got)
+			}
+		})
+	}
+}
+
+// TestProbeFaultsFile: the file may stand behind a space, too, and what is wrong with it is said before anything runs.
+func TestProbeFaultsFile(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		args       []string
+		code       int
+		says       string
+	}{
+		{"behind a space", "version: 1\nfaults:\n  - {kind: latency, delay: 1ms}\n", []string{"--faults", "faults.yaml", "--"}, 0, "in 1 trial"},
+		{"the faults of the file, one at a time", "version: 1\nfaults:\n  - {kind: latency, delay: 1ms}\n  - {kind: latency, delay: 1ms}\n", []string{"--faults=faults.yaml", "--"}, 0, "in 2 trials"},
+		{"no such kind", "version: 1\nfaults:\n  - {kind: latenc}\n", []string{"--faults=faults.yaml", "--"}, 2, "faults.yaml:3:"},
+		{"for webhooks", "version: 1\nfaults:\n  - {kind: reset, on: outgoing}\n", []string{"--faults=faults.yaml", "--"}, 2, "for webhooks"},
+		{"not there", "version: 1\n", []string{"--faults=nowhere.yaml", "--"}, 2, "nowhere.yaml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.file("faults.yaml", c.file)
+			got := b.run(append(append([]string{"probe", "--no-values"}, c.args...), "sh", "-c", "echo >>ran; "+send)...)
+			if got.code != c.code || !strings.Contains(got.err, c.says) {
+				t.Errorf("want code %d and %q, got %s", c.code, c.says, got)
+			}
+			if _, err := os.Stat(filepath.Join(b.dir, "ran")); (err == nil) != (c.code == 0) {
+				t.Error("the command ran, or did not:", err)
+			}
+		})
+	}
+}
+
+// TestExecTellsBehaviour: exec says of each fault what the command did about it, and leaves the exit code alone.
+func TestExecTellsBehaviour(t *testing.T) {
+	needs(t, "curl")
+	b := newBench(t)
+	b.file("faults.yaml", "version: 1\nfaults:\n  - {id: once, kind: status, first: 1}\n")
+	got := b.exec(try+"try 7 || try 7", "--faults", "faults.yaml", "--report-json", "report.json")
+	if got.code != 0 || !strings.Contains(got.err, "once   2 ") || !strings.Contains(got.err, "with the same dedup_id: good") || got.out != "" {
+		t.Error(got)
+	}
+	var r struct {
+		Faults []struct {
+			Fault, Grade string
+			Retries      int
+		}
+	}
+	if err := json.Unmarshal([]byte(b.read("report.json")), &r); err != nil || len(r.Faults) != 1 || r.Faults[0].Retries != 1 || r.Faults[0].Grade != "good" {
+		t.Errorf("%+v %v", r, err)
+	}
+	if got = b.exec(try+"try 7; true", "--faults", "faults.yaml"); got.code != 4 || !strings.Contains(got.err, "does not try again: the deploy is lost") {
+		t.Error(got)
+	}
+}

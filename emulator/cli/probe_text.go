@@ -100,7 +100,13 @@ func (a *app) printValues(r *probeReport) error {
 	if err := a.say(""); err != nil {
 		return err
 	}
-	return a.table(heading, rows)
+	return a.printTable(heading, rows)
+}
+
+// printTable prints a table in which nothing is a command to a runner.
+func (a *app) printTable(heading []string, rows [][]string) error {
+	_, err := io.WriteString(a.Out, a.lines(a.tableText(a.Out, heading, rows)))
+	return err
 }
 
 // column is the name of a column: A, B, and so on.
@@ -122,7 +128,7 @@ func (a *app) printSteps(r *probeReport) error {
 	for _, s := range r.Steps {
 		rows = append(rows, []string{s.Name, fmt.Sprint(s.Recorded), fmt.Sprint(s.Dropped), strings.Join(s.Arrived, ", "), strings.Join(s.DedupIDs, ", ")})
 	}
-	return a.table([]string{"RUN", "RECORDED", "DROPPED", "ENVIRONMENT", "DEDUP_ID"}, rows)
+	return a.printTable([]string{"RUN", "RECORDED", "DROPPED", "ENVIRONMENT", "DEDUP_ID"}, rows)
 }
 
 // fate is results that are one thing to a reader: the same value with the same fate, in several places.
