@@ -27,6 +27,11 @@
 // Config.Clock and Config.IDs are the machine's unless they are given: with a [clock.Manual] and [clock.NewSeeded] every
 // run is the same.
 //
+// # Beside a real OpsLevel
+//
+// With Config.Upstream each deploy goes on to a real integration, whose answer is given back and counts;
+// [event.Upstream] says what this emulator would have answered, and where the two differ.
+//
 // # How faithful
 //
 // [Fidelity] lists every behaviour on OpsLevel's side of the wire with what it rests on: documented, observed, or
