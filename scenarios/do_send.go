@@ -119,6 +119,9 @@ func descend(o map[string]any, key string, make bool) (parent map[string]any, la
 	return o, parts[len(parts)-1]
 }
 
+// userAgent is what a step calls itself.
+const userAgent = "bubblelevel scenario"
+
 func (s *Send) request(r *run) (*http.Request, error) {
 	body, err := s.body(r)
 	if err != nil {
@@ -139,7 +142,7 @@ func (s *Send) request(r *run) (*http.Request, error) {
 	if err != nil {
 		return nil, r.wrong("path", "", "this cannot be sent: %v", err)
 	}
-	q.Header.Set("User-Agent", "bubblelevel scenario")
+	q.Header.Set("User-Agent", userAgent)
 	if len(body) > 0 {
 		q.Header.Set("Content-Type", "application/json")
 	}

@@ -226,7 +226,7 @@ func (w *fromWriter) headers(s *Send, headers map[string][]string, body bool) {
 	s.Headers = map[string]HeaderValues{}
 	for name, values := range headers {
 		switch {
-		case name == "Accept", name == "Content-Type" && body && strings.Join(values, ",") == "application/json":
+		case name == "Accept", name == "User-Agent" && strings.Join(values, ",") == userAgent, name == "Content-Type" && body && strings.Join(values, ",") == "application/json":
 			continue
 		}
 		for _, v := range values {

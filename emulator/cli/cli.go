@@ -84,6 +84,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.send(),
 		a.render(),
 		a.replay(),
+		a.newScenario(),
 		a.fire(),
 		a.firings(),
 		a.events(),
