@@ -55,6 +55,11 @@ func TestVerdicts(t *testing.T) {
 		// False reds: a sender in good health.
 		{"retry with the same id", []*event.Event{sent("cart", "prod", dedup("7")), sent("cart", "prod", dedup("7"), retried)}, "service:cart", []expectation{times(1)}, expect.Met, 1},
 		{"503, then there", []*event.Event{sent("cart", "prod", unavailable), sent("cart", "prod")}, "service:cart", []expectation{times(1)}, expect.Met, 1},
+		{"503, then there under a new id", []*event.Event{sent("cart", "p", bare, dedup("7"), unavailable), sent("cart", "p", bare, dedup("8"))}, "service:cart", none, expect.Met, 1},
+		{"a fault, then there", []*event.Event{sent("cart", "p", bare, kept), sent("cart", "p", bare)}, "service:cart", none, expect.Met, 1},
+		{"a fault alone", []*event.Event{sent("card", "p"), sent("cart", "p", bare, kept)}, "", none, expect.NotMet, 1},
+		{"503 under a new id, and only the old one came again", []*event.Event{sent("cart", "p", bare, dedup("7")), sent("cart", "p", bare, dedup("8"), unavailable), sent("cart", "p", bare, dedup("7"), retried)}, "", none, expect.NotMet, 1},
+		{"503, then another deploy with other words", []*event.Event{sent("cart", "p", bare, dedup("7"), unavailable), sent("cart", "p", bare, dedup("8"), worded("other"))}, "", none, expect.NotMet, 1},
 		{"503 to a body nobody read, then there", []*event.Event{sent("cart", "prod", unavailable, unread), sent("cart", "prod")}, "", none, expect.Met, 1},
 		{"there but the answer lost, 503, duplicate", []*event.Event{sent("cart", "p", dedup("7")), sent("cart", "p", dedup("7"), unavailable), sent("cart", "p", dedup("7"), retried)}, "service:cart", none, expect.Met, 1},
 		{"lost, then sent rightly", []*event.Event{sent("cart", "prod", rejected), sent("cart", "prod")}, "service:cart", none, expect.Met, 1},

@@ -145,7 +145,18 @@ func madeGood(lost, later *event.Event) bool {
 		// A request that nobody read and that was to be tried again: the sender has come again on the same way.
 		return passing(lost) && lost.Deploy == nil && lost.Integration == later.Integration
 	}
-	return sameDeploy(lost.Deploy, later.Deploy)
+	return sameDeploy(lost.Deploy, later.Deploy) || triedAnew(lost, later)
+}
+
+// triedAnew says whether later is another try of a deploy that nobody recorded, under a dedup_id made for this try: it
+// says the same, and has neither a number nor a commit by which it could be another deploy.
+func triedAnew(lost, later *event.Event) bool {
+	a, b := *lost.Deploy, *later.Deploy
+	if !passing(lost) || !later.Recorded() || a.Description == "" || a.Description != b.Description {
+		return false
+	}
+	a.DedupID, b.DedupID = "", ""
+	return sameDeploy(&a, &b)
 }
 
 // sameDeploy says whether two payloads mean one deploy.

@@ -142,6 +142,17 @@ func unavailable(e *event.Event) {
 	e.Findings = append(e.Findings, finding.Finding{ID: "wire.try_again", Severity: finding.Note})
 }
 
+// kept: a fault has kept it from OpsLevel, and cut the connection.
+func kept(e *event.Event) {
+	e.Result, e.HTTP, e.Service, e.Title = deploy.Rejected, 0, "", "No answer"
+	e.Fault = &event.Fault{ID: "reset", Kind: "reset"}
+}
+
+// bare: nothing but its words and its dedup_id tells it from another deploy of its service and environment.
+func bare(e *event.Event) { e.Deploy.Commit = nil }
+
+func worded(s string) change { return func(e *event.Event) { e.Deploy.Description = s } }
+
 func titled(e *event.Event) { e.Title = "Service Error" }
 
 func warned(e *event.Event) {
