@@ -111,8 +111,8 @@ func (b *bench) has(program string) bool {
 type judged struct {
 	code           int
 	stdout, stderr string
-	// lost are the ids of the findings of what was lost, by the JSON report.
-	lost []string
+	// lost are the ids of the findings of what was lost, by the JSON report; warned those of the warnings.
+	lost, warned []string
 }
 
 // run lets a sender be judged, in a copy of the repository of its own.
@@ -139,7 +139,7 @@ func (b *bench) run(t *testing.T, s *sender) judged {
 	cmd.Env = slices.Concat([]string{"PATH=" + b.path, "HOME=" + home, "XDG_STATE_HOME=" + home, "LANG=C.UTF-8"}, gitIdentity, systems[s.system])
 	var v judged
 	v.stdout, v.stderr, v.code = outcome(t, cmd)
-	v.lost = lostFindings(t, report)
+	v.lost, v.warned = findings(t, report)
 	return v
 }
 
@@ -155,27 +155,27 @@ func outcome(t *testing.T, cmd *exec.Cmd) (stdout, stderr string, code int) {
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
-// lostFindings reads a JSON report.
-func lostFindings(t *testing.T, path string) (ids []string) {
+// findings are the ids in a JSON report, of what was lost and of what is only warned of.
+func findings(t *testing.T, path string) (lost, warned []string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var report struct {
-		Lost []struct {
-			Findings []struct{ ID string }
-		}
-	}
+	type told struct{ Findings []struct{ ID string } }
+	var report struct{ Lost, Warnings []told }
 	if err := json.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range report.Lost {
-		for _, f := range l.Findings {
-			ids = append(ids, f.ID)
+	collect := func(list []told) (ids []string) {
+		for _, l := range list {
+			for _, f := range l.Findings {
+				ids = append(ids, f.ID)
+			}
 		}
+		return ids
 	}
-	return ids
+	return collect(report.Lost), collect(report.Warnings)
 }
 
 // compare holds a verdict to the header.
@@ -200,8 +200,8 @@ func (s *sender) compare(t *testing.T, v judged) {
 		return
 	}
 	for _, id := range s.findings {
-		if id != "silent.nothing_sent" && !slices.Contains(v.lost, id) {
-			t.Errorf("the report has %v, not %s", v.lost, id)
+		if id != "silent.nothing_sent" && !slices.Contains(slices.Concat(v.lost, v.warned), id) {
+			t.Errorf("the report has %v and warns of %v, not %s", v.lost, v.warned, id)
 		}
 	}
 	if !s.told(told) {

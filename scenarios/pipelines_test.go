@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,14 +53,17 @@ func (b *bench) testReports(t *testing.T) {
 	gitlab := script(t, "gitlab/.gitlab-ci.yml", ".deploy", "script", 2)
 	github := script(t, "github-actions/deploy.yml", "jobs", "contract", "steps", 2, "run")
 	circle := script(t, "circleci/config.yml", "commands", "report", "steps", 0, "run", "command")
-	octopus := "get_octopusvariable() { printenv \"${1//./_}\" || true; }\nexport -f get_octopusvariable\nbash ./ci/octopus.sh\n"
+	// Octopus gives its scripts this function; probe brings one of its own.
+	octopus := "type get_octopusvariable >/dev/null 2>&1 || get_octopusvariable() { printenv \"${1//./_}\" || true; }\n" +
+		"function octopus() { case $1 in Opslevel.IntegrationUrl) echo \"$OPSLEVEL_INTEGRATION_URL\" ;; *) get_octopusvariable \"$1\" ;; esac; }\n" +
+		strings.ReplaceAll(text(t, "octopus/report-deploy.sh"), "$(get_octopusvariable ", "$(octopus ")
 	message := func(system string, more ...string) []string { return slices.Concat(systems[system], more) }
 	for _, s := range []sample{
 		{"shell", "./ci/report-deploy.sh", []string{"SERVICE=shopping_cart", "ENVIRONMENT=Staging", "COMMIT_MESSAGE=" + hostile, "DESCRIPTION=" + hostile},
 			[]string{"--expect", "service:shopping_cart environment:Staging status:success"}},
 		{"gitlab", gitlab, message("gitlab", "SERVICE=shopping_cart", "ENVIRONMENT=Production", "CI_COMMIT_MESSAGE="+hostile, "CI_COMMIT_TITLE="+hostile),
 			[]string{"--type", "gitlabCi", "--expect", "service:shopping_cart environment:Production number:52"}},
-		{"github", github, append(workflowVariables(t), "COMMIT_MESSAGE="+hostile),
+		{"github", workflowVariables(t) + github, message("github", "GITHUB_EVENT_PATH="+pushEvent(t)),
 			[]string{"--type", "githubActions", "--expect", "environment:Staging", "--expect", "environment:Production"}},
 		{"circleci", circle, message("circleci", "SERVICE=shopping_cart", "ENVIRONMENT=Staging"),
 			[]string{"--type", "circleci", "--expect", "service:shopping_cart environment:Staging number:911"}},
@@ -71,12 +75,32 @@ func (b *bench) testReports(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			b.judge(t, s)
+			if systems[s.name] != nil {
+				b.probe(t, s)
+			}
 		})
 	}
 }
 
-// judge runs a sample in a checkout whose newest commit is hostile.
+// judge lets exec judge a sample.
 func (b *bench) judge(t *testing.T, s sample) {
+	t.Helper()
+	field := "message"
+	if s.name == "octopus" {
+		field = "description"
+	}
+	arrived := field + ":/" + strings.NewReplacer("\n", `\s`, "\t", `\s`, " ", `\s`).Replace(regexp.QuoteMeta(hostile)) + "/"
+	b.sample(t, s, append([]string{"exec", "--strict", "--expect", arrived}, s.exec...)...)
+}
+
+// probe runs a sample as the next run, as a second try and for each environment, with the values that break most.
+func (b *bench) probe(t *testing.T, s sample) {
+	t.Helper()
+	b.sample(t, s, "probe", "--rerun", "--system", s.name, "--value", "double-quote", "--value", "newline", "--value", "command", "--value", "trailing-zero")
+}
+
+// sample runs a sample in a checkout whose newest commit is hostile.
+func (b *bench) sample(t *testing.T, s sample, judge ...string) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(b.repository)); err != nil {
@@ -87,28 +111,16 @@ func (b *bench) judge(t *testing.T, s sample) {
 	}
 	copyFile(t, samples("opslevel.yml"), filepath.Join(dir, "opslevel.yml"))
 	copyFile(t, samples("shell", "report-deploy.sh"), filepath.Join(dir, "ci", "report-deploy.sh"))
-	copyFile(t, samples("octopus", "report-deploy.sh"), filepath.Join(dir, "ci", "octopus.sh"))
 	env := slices.Concat([]string{"PATH=" + b.path, "HOME=" + t.TempDir(), "LANG=C.UTF-8"}, gitIdentity, s.env)
 	commit := exec.Command("git", "commit", "-q", "--allow-empty", "-m", hostile)
 	commit.Dir, commit.Env = dir, env
 	if out, err := commit.CombinedOutput(); err != nil {
 		t.Fatalf("git commit: %v\n%s", err, out)
 	}
-	text := s.text
-	if s.name == "octopus" {
-		env = append(env, `BASH_ENV=`)
-		text = strings.Replace(text, "bash ./ci", "Opslevel_IntegrationUrl=$OPSLEVEL_INTEGRATION_URL bash ./ci", 1)
-	}
-	field := "message"
-	if s.name == "octopus" {
-		field = "description"
-	}
-	arrived := field + ":/" + strings.NewReplacer("\n", `\s`, "\t", `\s`, " ", `\s`).Replace(regexp.QuoteMeta(hostile)) + "/"
-	args := slices.Concat([]string{"exec", "--strict", "--expect", arrived}, s.exec, []string{"--", "bash", "-e", "-c", text})
-	cmd := exec.Command(filepath.Join(b.bin, "bubblelevel"), args...)
+	cmd := exec.Command(filepath.Join(b.bin, "bubblelevel"), append(judge, "--", "bash", "-e", "-c", s.text)...)
 	cmd.Dir, cmd.Env = dir, env
 	if stdout, stderr, code := outcome(t, cmd); code != 0 {
-		t.Errorf("exit code %d\n%s\n%s", code, stdout, stderr)
+		t.Errorf("%s: exit code %d\n%s\n%s", judge[0], code, stdout, stderr)
 	}
 }
 
@@ -126,11 +138,7 @@ func copyFile(t *testing.T, from, to string) {
 // document reads a YAML file of the samples.
 func document(t *testing.T, name string) *yamlfile.Node {
 	t.Helper()
-	text, err := os.ReadFile(samples(filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := yamlfile.Parse(name, text)
+	f, err := yamlfile.Parse(name, []byte(text(t, name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,14 +155,20 @@ func script(t *testing.T, name string, path ...any) string {
 	return n.Text
 }
 
-// jenkinsStep is the sh step of the Jenkinsfile that reports.
-func jenkinsStep(t *testing.T) string {
+// text is a whole file of the samples.
+func text(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(samples("jenkins", "Jenkinsfile.curl"))
+	content, err := os.ReadFile(samples(filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(text), "sh '''\n")
+	return string(content)
+}
+
+// jenkinsStep is the sh step of the Jenkinsfile that reports.
+func jenkinsStep(t *testing.T) string {
+	t.Helper()
+	_, rest, found := strings.Cut(text(t, "jenkins/Jenkinsfile.curl"), "sh '''\n")
 	step, _, closed := strings.Cut(rest, "'''")
 	if !found || !closed {
 		t.Fatal("Jenkinsfile.curl has no step sh '''")
@@ -162,22 +176,38 @@ func jenkinsStep(t *testing.T) string {
 	return step
 }
 
-// workflowVariables are those of the step that reports, with the expressions filled in as GitHub does.
-func workflowVariables(t *testing.T) (env []string) {
+// pushEvent is the file in which GitHub tells of a push.
+func pushEvent(t *testing.T) string {
+	t.Helper()
+	event, err := json.Marshal(map[string]any{"head_commit": map[string]any{"message": hostile}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "event.json")
+	if err := os.WriteFile(path, event, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// workflowVariables sets those of the step that reports, with the expressions filled in as GitHub does: from its own
+// variables, and from the file of the event.
+func workflowVariables(t *testing.T) string {
 	t.Helper()
 	filled := strings.NewReplacer(
-		"${{ github.run_id }}", "7211093452", "${{ github.run_attempt }}", "1", "${{ github.run_number }}", "77", "${{ github.workflow }}", "Deploy \"it\"",
-		"${{ github.server_url }}", "https://github.test", "${{ github.repository }}", "acme/shopping-cart", "${{ github.actor }}", "octocat",
-		"${{ github.sha }}", "38d02f1d7aab64678a7ad3eeb2ad2887ce7253f5", "${{ github.head_ref || github.ref_name }}", "main",
-		"${{ github.event.head_commit.message || github.event.pull_request.title }}", "")
+		"${{ github.run_id }}", "$GITHUB_RUN_ID", "${{ github.run_attempt }}", "$GITHUB_RUN_ATTEMPT", "${{ github.run_number }}", "$GITHUB_RUN_NUMBER",
+		"${{ github.workflow }}", "$GITHUB_WORKFLOW", "${{ github.server_url }}", "$GITHUB_SERVER_URL", "${{ github.repository }}", "$GITHUB_REPOSITORY",
+		"${{ github.actor }}", "$GITHUB_ACTOR", "${{ github.sha }}", "$GITHUB_SHA", "${{ github.head_ref || github.ref_name }}", "$GITHUB_REF_NAME",
+		"${{ github.event.head_commit.message || github.event.pull_request.title }}", `$(jq -r '.head_commit.message' "$GITHUB_EVENT_PATH")`)
+	var b strings.Builder
 	for _, p := range document(t, "github-actions/deploy.yml").Find("jobs", "contract", "steps", 2, "env").Pairs {
 		value := filled.Replace(p.Value.Text)
 		if strings.Contains(value, "${{") {
 			t.Fatalf("%s: nobody filled in %s", p.Key.Text, value)
 		}
-		env = append(env, p.Key.Text+"="+value)
+		b.WriteString("export " + p.Key.Text + "=\"" + value + "\"\n")
 	}
-	return env
+	return b.String()
 }
 
 // TestSampleScriptsTakeNoExpressions: no system pastes a value into a script.
