@@ -235,3 +235,45 @@ func application(started, environment string) map[string]any {
 		},
 	}
 }
+
+// testRecipes types what the samples' page says for senders that run elsewhere, at one emulator that both share: each
+// verify is red before its sender has posted, and green after.
+func (b *bench) testRecipes(t *testing.T) {
+	s := b.serve(t, "--fixtures", samplePath(t, "opslevel.yml"))
+	post := func(environment, number string) string {
+		return `curl -sS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL?agent=jenkins-1.2.6" -d '{"service":"shopping_cart","environment":"` +
+			environment + `","description":"d","deployed_at":"2026-07-01T10:00:00Z","deploy_number":"` + number + `","commit":{"sha":"53e28ff20cc530b9ada2173fbbd64d48338583ba"}}'` + "\n"
+	}
+	for _, recipe := range []struct{ section, post string }{
+		{"## Jenkins with the plugin", post("Staging", "61")}, {"## Octopus", post("Development", "1.10")},
+	} {
+		create, verify := "", ""
+		_, rest, _ := strings.Cut(text(t, "README.md"), recipe.section)
+		rest, _, _ = strings.Cut(rest, "\n## ")
+		for line := range strings.SplitSeq(rest, "\n") {
+			switch {
+			case strings.HasPrefix(line, "bubblelevel integrations create"), strings.HasPrefix(line, "set -a"):
+				create += line + "\n"
+			case strings.HasPrefix(line, "bubblelevel verify"):
+				verify = line
+			}
+		}
+		if create == "" || verify == "" {
+			t.Fatalf("%s: the recipe is missing", recipe.section)
+		}
+		if out, errs, code := s.bash(t, create); code != 0 {
+			t.Fatalf("%s: exit code %d\n%s\n%s", recipe.section, code, out, errs)
+		}
+		begin := "set -a; . ./shop.env; set +a\n"
+		hasty := strings.NewReplacer("30s", "10ms", "60s", "10ms").Replace(verify)
+		if out, errs, code := s.bash(t, begin+hasty); code != 4 {
+			t.Errorf("%s: before the deploy: exit code %d\n%s\n%s", recipe.section, code, out, errs)
+		}
+		if recipe.section == "## Octopus" {
+			recipe.post = strings.Replace(recipe.post, `"service"`, `"deployer":{"name":"octo"},"service"`, 1)
+		}
+		if out, errs, code := s.bash(t, begin+recipe.post+verify); code != 0 {
+			t.Errorf("%s: after the deploy: exit code %d\n%s\n%s", recipe.section, code, out, errs)
+		}
+	}
+}

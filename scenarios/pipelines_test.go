@@ -46,6 +46,7 @@ func TestPipelineSamples(t *testing.T) {
 	t.Run("service container", b.testServiceContainers)
 	t.Run("compose", b.testCompose)
 	t.Run("argocd", b.testArgoCD)
+	t.Run("recipes", b.testRecipes)
 }
 
 // testReports runs the scripts as their systems do, with a hostile commit message, and lets exec judge them.
