@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ const connections = 64
 
 // payload is that of OpsLevel's page, with an id of its own each time.
 const payload = `{"dedup_id": "%016x","service": "shopping_cart","deployer": {"id": "1a9f841f-9a3d-4423-a05a-7e9c31a02b16",` +
-	`"email": "mscott@example.test","name": "Michael Scott"},"deployed_at": "2026-02-01 13:28:33","environment": "Production",` +
+	`"email": "mscott@example.test","name": "Michael Scott"},"deployed_at": "2026-02-01 13:28:33","environment": "%s",` +
 	`"description": "Deployed by CI Pipeline: Deploy #234","deploy_url": "https://heroku.deploys.com","deploy_number": "234",` +
 	`"commit": {"sha": "38d02f1d7aab64678a7ad3eeb2ad2887ce7253f5","message": "Merge branch 'fix-tax-rate' into 'master'",` +
 	`"branch": "master","date": "2026-02-01 09:23:43","committer_name": "Michael Scott","committer_email": "mscott@example.test",` +
@@ -33,6 +34,8 @@ type sender struct {
 	in   *bufio.Reader
 	head string
 	out  []byte
+	// body is that of the last answer.
+	body []byte
 }
 
 func dial(address string) (*sender, error) {
@@ -44,26 +47,43 @@ func dial(address string) (*sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := len(fmt.Sprintf(payload, uint64(0)))
-	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: bench\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", u.Path, u.Host, n)
+	head := "POST " + u.Path + " HTTP/1.1\r\nHost: " + u.Host + "\r\nUser-Agent: bench\r\nContent-Type: application/json\r\nContent-Length: "
 	return &sender{conn: conn, in: bufio.NewReader(conn), head: head}, nil
 }
 
-// post sends one deploy and waits for its 202.
+// post sends one deploy of its own and waits for its 202.
 func (s *sender) post() error {
+	status, err := s.postAs(ids.Add(1), "Production")
+	if err == nil && status != http.StatusAccepted {
+		err = fmt.Errorf("answer %d", status)
+	}
+	return err
+}
+
+// postAs sends the deploy with that id and returns the status of the answer.
+func (s *sender) postAs(id uint64, environment string) (status int, err error) {
+	const idDigits, verbs = 16, len("%016x%s")
 	s.out = append(s.out[:0], s.head...)
-	s.out = fmt.Appendf(s.out, payload, ids.Add(1))
+	s.out = strconv.AppendInt(s.out, int64(len(payload)-verbs+idDigits+len(environment)), 10)
+	s.out = append(s.out, "\r\n\r\n"...)
+	s.out = fmt.Appendf(s.out, payload, id, environment)
 	if _, err := s.conn.Write(s.out); err != nil {
-		return err
+		return 0, err
 	}
 	length := 0
 	for first := true; ; first = false {
 		line, err := s.in.ReadSlice('\n')
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if first && !bytes.HasPrefix(line, []byte("HTTP/1.1 202 ")) {
-			return fmt.Errorf("answer %s", bytes.TrimSpace(line))
+		if first {
+			if len(line) < len("HTTP/1.1 202") {
+				return 0, fmt.Errorf("answer %q", line)
+			}
+			status, err = strconv.Atoi(string(line[9:12]))
+			if err != nil {
+				return 0, err
+			}
 		}
 		if len(line) == 2 {
 			break
@@ -72,8 +92,9 @@ func (s *sender) post() error {
 			length, _ = strconv.Atoi(string(bytes.TrimSpace(rest)))
 		}
 	}
-	_, err := io.CopyN(io.Discard, s.in, int64(length))
-	return err
+	s.body = slices.Grow(s.body[:0], length)[:length]
+	_, err = io.ReadFull(s.in, s.body)
+	return status, err
 }
 
 // full posts from all connections as fast as it goes, and returns the deploys answered in a second.

@@ -2,7 +2,8 @@
 //
 // Each figure is a ratio to something plain that is measured in the same run, in turns with it: a bare handler, true, raw
 // Liquid. It builds the program as it is handed out and drives it from a process of its own. -quick takes shorter rounds;
-// -only NAME takes the rows whose name holds NAME. Linux only: it reads /proc.
+// -only NAME takes the rows whose name holds NAME; -soak 10m
+// is another test, of endurance. Linux only: it reads /proc.
 package main
 
 import (
@@ -22,8 +23,9 @@ func main() {
 	}
 	quick := flag.Bool("quick", false, "shorter rounds: for a look, not for a verdict")
 	only := flag.String("only", "", "the rows whose name holds this")
+	soak := flag.Duration("soak", 0, "no table: full load with faults, readers and template runs for so long (10m), and a count of what arrived")
 	flag.Parse()
-	if err := bench(*quick, *only); err != nil {
+	if err := bench(*quick, *only, *soak); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -33,19 +35,20 @@ func main() {
 type run struct {
 	// program is the built binary, self this one, folder is where stores go.
 	program, self, folder string
-	round, soak           time.Duration
-	rounds                int
+	// round is one measurement of load, of which there are rounds; minute is the long one.
+	round, minute time.Duration
+	rounds        int
 }
 
-func bench(quick bool, only string) error {
+func bench(quick bool, only string, soak time.Duration) error {
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	r := &run{folder: folder, program: filepath.Join(folder, "bubblelevel"), round: 5 * time.Second, soak: time.Minute, rounds: 5}
+	r := &run{folder: folder, program: filepath.Join(folder, "bubblelevel"), round: 5 * time.Second, minute: time.Minute, rounds: 5}
 	if quick {
-		r.round, r.soak, r.rounds = time.Second, 10*time.Second, 3
+		r.round, r.minute, r.rounds = time.Second, 10*time.Second, 3
 	}
 	if r.self, err = os.Executable(); err != nil {
 		return err
@@ -55,6 +58,9 @@ func bench(quick bool, only string) error {
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("go build, from the top of the repository: %w", err)
+	}
+	if soak > 0 {
+		return r.runSoak(soak)
 	}
 	fmt.Printf("%-58s %-26s %-6s %s\n", "what", "bar", "met", "measured")
 	for _, measure := range r.measures() {

@@ -183,7 +183,7 @@ func (r *run) memoryRow() (got, error) {
 		return got{}, err
 	}
 	var seen []float64
-	for range int(r.soak / time.Second) {
+	for range int(r.minute / time.Second) {
 		if _, err := full(s.url, time.Second); err != nil {
 			return got{}, err
 		}
@@ -210,7 +210,7 @@ func (r *run) lastThird() (got, error) {
 	}
 	var thirds [3]float64
 	for i := range thirds {
-		if thirds[i], err = full(s.url, r.soak/3); err != nil {
+		if thirds[i], err = full(s.url, r.minute/3); err != nil {
 			return got{}, err
 		}
 	}
