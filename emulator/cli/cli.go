@@ -85,6 +85,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.render(),
 		a.replay(),
 		a.newScenario(),
+		a.scaffold(),
 		a.fire(),
 		a.firings(),
 		a.events(),
