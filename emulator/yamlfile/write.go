@@ -90,10 +90,20 @@ func (w *writer) pair(key string, v reflect.Value, depth int) {
 	w.value(v, depth+1)
 }
 
-// unpacked is what stands behind pointers and interfaces; of a [Node] the value that it is.
+// SelfEncoder is a type that is written otherwise than by its fields: as what EncodeYAML returns. Its method is one of the
+// value, not of the pointer.
+type SelfEncoder interface{ EncodeYAML() any }
+
+// unpacked is what stands behind pointers and interfaces; of a [SelfEncoder] what it is written as, of a [Node] the value
+// that it is.
 func unpacked(v reflect.Value) reflect.Value {
 	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
 		v = v.Elem()
+	}
+	if v.IsValid() && v.CanInterface() && v.Kind() != reflect.Pointer {
+		if s, ok := v.Interface().(SelfEncoder); ok {
+			return unpacked(reflect.ValueOf(s.EncodeYAML()))
+		}
 	}
 	if v.IsValid() && v.Type() == reflect.TypeFor[Node]() {
 		n := v.Interface().(Node)
