@@ -58,9 +58,9 @@ The command runs many times: let it report only, and not deploy.
 
 --rerun goes on at one integration: the same run with each --environment, once more as a second try, and the next run,
 with run ids, attempts and commits as the CI systems count them. Constant and colliding dedup ids show only there. The
-environment stands in ENVIRONMENT, ENVIRONMENT_NAME, DEPLOY_ENV, DEPLOY_ENVIRONMENT, TARGET_ENVIRONMENT,
-OPSLEVEL_ENVIRONMENT and the system's own, and for {environment} in the command line. A second try that is dropped as the
-same deploy is a note and no failure.
+environment stands in ENVIRONMENT, ENVIRONMENT_NAME, DEPLOY_ENV, DEPLOY_ENVIRONMENT, TARGET_ENVIRONMENT and the system's
+own, in OPSLEVEL_ENVIRONMENT where it is set already, and for {environment} in the command line. A second try that is
+dropped as the same deploy is a note and no failure.
 
 --faults adds a run for each fault: an outage, a 503 with Retry-After, 500, 429, an answer after 11 s, a reset, an empty
 answer, one that is lost on its way back, a redirect to https and a 404; or those of a FILE (see help faults), one at a

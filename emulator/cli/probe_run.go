@@ -28,6 +28,7 @@ type prober struct {
 	place     *probePlace
 	systems   []string
 	carriers  []probe.Carrier
+	given     map[string]string
 	config    emulator.Config
 	uuid      string
 	catalogue string
@@ -94,7 +95,11 @@ func (p *prober) run(ctx context.Context, scene probe.Scene, own setting) (r pro
 
 func (p *prober) runAt(ctx context.Context, s *emulator.Server, set probe.Set, variables []string) (r probed, err error) {
 	before := s.LastSeq()
-	r.judge = newJudge(s, p.flags.execFlags, []expect.Expectation{{Allow: p.flags.allow, Since: before}})
+	implied := expect.Expectation{Allow: p.flags.allow, Since: before}
+	if contains(p.flags.allow, nothingSent) {
+		implied.Min = new(int)
+	}
+	r.judge = newJudge(s, p.flags.execFlags, []expect.Expectation{implied})
 	r.judge.patient = p.patient
 	output := &tail{}
 	words := make([]string, len(p.args))

@@ -66,13 +66,17 @@ func (a *app) newProber(f probeFlags, args []string) (*prober, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prober{app: a, flags: f, args: args, place: place, systems: systems, carriers: probe.Carriers(systems, f.variables),
+	given := map[string]string{}
+	for _, name := range append(probe.Lasting(), "OPSLEVEL_ENVIRONMENT", "OL_ENVIRONMENT") {
+		given[name] = a.Getenv(name)
+	}
+	return &prober{app: a, given: given, flags: f, args: args, place: place, systems: systems, carriers: probe.Carriers(systems, f.variables),
 		config: config, uuid: uuid, catalogue: catalogue, begun: clock.System{}.Now()}, nil
 }
 
 // scene is that of the first run.
 func (p *prober) scene() probe.Scene {
-	return probe.Scene{Run: 1, Attempt: 1, Environment: p.flags.environments[0], Told: p.flags.rerun}
+	return probe.Scene{Given: p.given, Run: 1, Attempt: 1, Environment: p.flags.environments[0], Told: p.flags.rerun}
 }
 
 // baseline runs the sender with harmless values. Where that fails there is nothing to compare with, and the code is that
@@ -100,7 +104,7 @@ func (p *prober) stages(ctx context.Context, b *probe.Baseline, r *probeReport) 
 		}
 	}
 	if p.flags.rerun {
-		if err := p.again(ctx, r); err != nil {
+		if err := p.again(ctx, b, r); err != nil {
 			return err
 		}
 	}
@@ -150,13 +154,13 @@ func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round
 }
 
 // again runs the sender as later runs at one integration: each has a server of its own, all have one store.
-func (p *prober) again(ctx context.Context, r *probeReport) error {
+func (p *prober) again(ctx context.Context, b *probe.Baseline, r *probeReport) error {
 	store := p.place.at("store.db")
 	take := func(step probe.Step) (probe.Stepped, error) {
 		scene := p.scene()
 		scene.Run, scene.Attempt, scene.Job, scene.Environment = step.Run, step.Attempt, step.Job, step.Environment
 		run, err := p.run(ctx, scene, setting{store: store})
-		return probe.JudgeStep(step, run.Run, r.Steps), err
+		return probe.JudgeStep(step, run.Run, r.Steps, b.Deploys()), err
 	}
 	for _, step := range probe.Steps(p.flags.environments) {
 		s, err := take(step)

@@ -128,6 +128,7 @@ func TestProbeBaseline(t *testing.T) {
 		{"refused", nil, send + "--remove description || true", 4, "silent.rejected"},
 		{"late", []string{"--timeout", "50ms", "--grace", "50ms"}, "sleep 60", 5, "--timeout"},
 		{"no value reaches it", nil, send, 0, "no value that a probe can set reaches the payload"},
+		{"nothing is sent, and that is allowed", []string{"--allow", "silent.nothing_sent", "--rerun"}, "true", 0, "5 trials"},
 		{"an unknown value", []string{"--value", "double-qote"}, send, 2, `did you mean "double-quote"`},
 		{"an unknown system", []string{"--system", "travis"}, send, 2, "error: --system"},
 		{"an unknown permission", []string{"--allow", "doublequote"}, send, 2, "double-quote"},

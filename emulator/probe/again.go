@@ -3,6 +3,7 @@ package probe
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
@@ -84,8 +85,9 @@ func targetOf(e *event.Event) target { return target{e.Deploy.Service, e.Deploy.
 // cureDedup is what helps against ids that collide.
 const cureDedup = "Make dedup_id of what is another for each deploy: service, environment, the run's id and its attempt, such as cart-production-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT."
 
-// JudgeStep says what became of a step; earlier are those before it, in their order.
-func JudgeStep(step Step, run Run, earlier []Stepped) Stepped {
+// JudgeStep says what became of a step; earlier are those before it, in their order, and wanted is how many deploys a run
+// sends.
+func JudgeStep(step Step, run Run, earlier []Stepped, wanted int) Stepped {
 	s := Stepped{Step: step, Recorded: run.Recorded(), Exit: run.Code, Grade: Good, timedOut: run.TimedOut, DedupIDs: []string{}, Arrived: []string{}}
 	for _, e := range run.deploys() {
 		switch e.Result {
@@ -105,10 +107,6 @@ func JudgeStep(step Step, run Run, earlier []Stepped) Stepped {
 	}
 	if n := len(run.Events); n > 0 {
 		s.last = run.Events[n-1].Seq
-	}
-	wanted := 1
-	if len(earlier) > 0 {
-		wanted = max(1, earlier[0].Recorded)
 	}
 	if s.Recorded < wanted {
 		s.blame(wanted, earlier)
@@ -130,10 +128,10 @@ func (s *Stepped) blame(wanted int, earlier []Stepped) {
 	case s.timedOut:
 		s.Cause, s.Cure = "The command did not come to its end in time.", "--timeout gives it longer."
 	case s.Exit != 0:
-		s.Cause = fmt.Sprintf("The command failed with exit code %d and sent %s, where the first run sent %d.", s.Exit, plural(s.Recorded, "deploy"), wanted)
+		s.Cause = fmt.Sprintf("The command failed with exit code %d and sent %s, where it sends %d else.", s.Exit, plural(s.Recorded, "deploy"), wanted)
 		s.Cure = "Look at what the command makes of the variables of this run."
 	default:
-		s.Cause = fmt.Sprintf("The command ended with 0 and sent %s, where the first run sent %d.", plural(s.Recorded, "deploy"), wanted)
+		s.Cause = fmt.Sprintf("The command ended with 0 and sent %s, where it sends %d else.", plural(s.Recorded, "deploy"), wanted)
 		s.Cure = "Look at what the command makes of the variables of this run."
 	}
 }
@@ -189,8 +187,8 @@ func (s *Stepped) Forgive() {
 func EnvironmentsTaken(all []Stepped) bool {
 	seen := map[string]bool{}
 	for _, s := range all {
-		for _, e := range s.Arrived {
-			seen[e] = true
+		if len(s.Arrived) > 0 {
+			seen[strings.Join(s.Arrived, "\n")] = true
 		}
 	}
 	return len(seen) > 1

@@ -250,7 +250,7 @@ func TestRunsDiffer(t *testing.T) {
 		{"GITHUB_SHA", false, true, false}, {"GITHUB_JOB", false, false, true}, {"CIRCLE_PIPELINE_ID", false, true, false},
 		{"CIRCLE_WORKFLOW_ID", true, true, false}, {"CIRCLE_BUILD_NUM", true, true, true}, {"BUILD_NUMBER", true, true, false},
 		{"CI_PIPELINE_ID", false, true, false}, {"CI_JOB_ID", true, true, true}, {"CI_ENVIRONMENT_NAME", false, false, true},
-		{"ENVIRONMENT", false, false, true}, {"OPSLEVEL_ENVIRONMENT", false, false, true}, {"BUBBLELEVEL_OCTOPUS_DEPLOYMENT_ID", true, true, true},
+		{"ENVIRONMENT", false, false, true}, {"Octopus_Deployment_Id", true, true, true},
 		{"CI_COMMIT_SHA", false, true, false},
 	} {
 		if first[row.name] == "" || first[row.name] != again[row.name] != row.again || first[row.name] != next[row.name] != row.next || first[row.name] != other[row.name] != row.others {
@@ -262,6 +262,26 @@ func TestRunsDiffer(t *testing.T) {
 	}
 	if _, quiet := build(func(s *Scene) { s.Told = false }); quiet["ENVIRONMENT"] != "" || quiet["CI_ENVIRONMENT_NAME"] != "" {
 		t.Error("the environment is set without --rerun")
+	}
+}
+
+// TestGiven: what no run changes is the user's, and the CLI's variable only changes where it is there.
+func TestGiven(t *testing.T) {
+	_, none := build(func(*Scene) {})
+	_, given := build(func(s *Scene) {
+		s.Given = map[string]string{"GITHUB_REPOSITORY": "acme/shop", "GITHUB_RUN_ID": "1", "OPSLEVEL_ENVIRONMENT": "prod"}
+	})
+	if none["GITHUB_REPOSITORY"] != "acme/cart" || none["OPSLEVEL_ENVIRONMENT"] != "" {
+		t.Errorf("%v", none)
+	}
+	if given["GITHUB_REPOSITORY"] != "acme/shop" || given["GITHUB_RUN_ID"] != none["GITHUB_RUN_ID"] || given["OPSLEVEL_ENVIRONMENT"] != "staging" {
+		t.Errorf("%v", given)
+	}
+	_, alone := build(func(s *Scene) {
+		s.Systems, s.Carriers, s.Given = []string{GitLab}, Carriers([]string{GitLab}, nil), map[string]string{"GITHUB_REPOSITORY": "acme/shop"}
+	})
+	if _, there := alone["GITHUB_REPOSITORY"]; there {
+		t.Error("a variable of a system that is not played")
 	}
 }
 
@@ -323,9 +343,15 @@ func TestJudgeStep(t *testing.T) {
 	if len(steps) != 5 || steps[2].Kind != SecondTry || steps[2].Attempt != 2 || steps[3].Run != 2 || steps[1].Job == steps[0].Job {
 		t.Fatalf("%+v", steps)
 	}
-	earlier := []Stepped{JudgeStep(steps[0], sent("d"), nil)}
+	earlier := []Stepped{JudgeStep(steps[0], sent("d"), nil, 1)}
 	refused := sent("d")
 	refused.Events[0].Result = deploy.Rejected
+	if got := JudgeStep(steps[3], Run{}, earlier, 0); got.Grade != Good {
+		t.Errorf("a run that need not send anything: %+v", got)
+	}
+	if one, two := (Stepped{Arrived: []string{"a", "b"}}), (Stepped{Arrived: []string{"a"}}); EnvironmentsTaken([]Stepped{one, one}) || !EnvironmentsTaken([]Stepped{one, two}) {
+		t.Error("environments that are the same in each run are not taken from it")
+	}
 	for _, row := range []struct {
 		name string
 		step Step
@@ -347,7 +373,7 @@ func TestJudgeStep(t *testing.T) {
 		{"late", steps[3], Run{Code: 143, TimedOut: true}, Bad, "in time"},
 		{"refused", steps[3], refused, Bad, "refuses"},
 	} {
-		got := JudgeStep(row.step, row.run, earlier)
+		got := JudgeStep(row.step, row.run, earlier, 1)
 		if got.Grade != row.want || !strings.Contains(got.Cause, row.says) {
 			t.Errorf("%s: %s %q", row.name, got.Grade, got.Cause)
 		}

@@ -21,8 +21,19 @@ type Scene struct {
 	Told        bool
 	// Job numbers the jobs of one run: a deploy to each environment is a job of its own.
 	Job int
+	// Given are variables of the user's own environment. Those that are the same in each run (see [Lasting]) stand, since
+	// an alias may be made of them; and the OpsLevel CLI's variable of the environment only changes where it is there.
+	Given map[string]string
 	// Now is when the commit was made.
 	Now time.Time
+}
+
+// Lasting are the variables of systems that no run changes.
+func Lasting() []string {
+	return []string{
+		"GITHUB_REPOSITORY", "GITHUB_REPOSITORY_OWNER", "GITHUB_SERVER_URL", "GITHUB_API_URL", "CIRCLE_PROJECT_REPONAME", "CIRCLE_PROJECT_USERNAME",
+		"CIRCLE_REPOSITORY_URL", "JENKINS_URL", "JOB_NAME", "JOB_URL", "GIT_URL", "CI_PROJECT_NAME", "CI_PROJECT_PATH", "CI_PROJECT_URL", "CI_SERVER_URL",
+	}
 }
 
 // Set is what a run finds around it.
@@ -49,6 +60,11 @@ func (s Scene) Build() Set {
 	variables := map[string]string{variable: expanded, "CI": "true"}
 	for _, system := range s.Systems {
 		for name, text := range s.fixed(system, set.SHA, values) {
+			variables[name] = text
+		}
+	}
+	for _, name := range Lasting() {
+		if text := s.Given[name]; text != "" && variables[name] != "" {
 			variables[name] = text
 		}
 	}
@@ -99,12 +115,18 @@ func (s Scene) commit(values map[string]string) Commit {
 	return c
 }
 
-// environmentNames are the variables that commonly name the environment; those of the OpsLevel CLI are among them.
+// environmentNames are the variables that commonly name the environment. That of the OpsLevel CLI is stronger than the
+// file that it reads, so it is only among them where the user has it too.
 func (s Scene) environmentNames() []string {
 	if !s.Told {
 		return nil
 	}
-	names := []string{"ENVIRONMENT", "ENVIRONMENT_NAME", "DEPLOY_ENV", "DEPLOY_ENVIRONMENT", "TARGET_ENVIRONMENT", "OPSLEVEL_ENVIRONMENT", "OL_ENVIRONMENT"}
+	names := []string{"ENVIRONMENT", "ENVIRONMENT_NAME", "DEPLOY_ENV", "DEPLOY_ENVIRONMENT", "TARGET_ENVIRONMENT"}
+	for _, name := range []string{"OPSLEVEL_ENVIRONMENT", "OL_ENVIRONMENT"} {
+		if s.Given[name] != "" {
+			names = append(names, name)
+		}
+	}
 	if slices.Contains(s.Systems, GitLab) {
 		names = append(names, "CI_ENVIRONMENT_NAME", "CI_ENVIRONMENT_SLUG")
 	}
@@ -157,6 +179,7 @@ func (s Scene) fixed(system, sha string, values map[string]string) map[string]st
 			"GITLAB_CI": "true", "CI_COMMIT_SHA": sha, "CI_COMMIT_SHORT_SHA": sha[:8], "CI_COMMIT_TIMESTAMP": s.Now.UTC().Format(time.RFC3339),
 			"CI_PIPELINE_ID": pipeline, "CI_PIPELINE_IID": fmt.Sprint(40 + s.Run), "CI_PIPELINE_URL": "https://gitlab.example.test/acme/cart/-/pipelines/" + pipeline,
 			"CI_JOB_ID": fmt.Sprint(job), "CI_JOB_URL": fmt.Sprintf("https://gitlab.example.test/acme/cart/-/jobs/%d", job), "CI_PIPELINE_SOURCE": "push",
+			"CI_JOB_STARTED_AT": s.Now.UTC().Format(time.RFC3339), "CI_PIPELINE_CREATED_AT": s.Now.UTC().Format(time.RFC3339),
 			"CI_PROJECT_NAME": "cart", "CI_PROJECT_PATH": "acme/cart", "CI_PROJECT_URL": "https://gitlab.example.test/acme/cart", "CI_SERVER_URL": "https://gitlab.example.test",
 		}
 	}
@@ -236,8 +259,8 @@ func (set Set) splice(word, before, after string) string {
 	}
 }
 
-// pairs are name=value in order. Octopus has no variables of the environment: its scripts call get_octopusvariable,
-// which bash takes from its environment.
+// pairs are name=value in order. The names of Octopus are none of the environment: its scripts have them with underscores
+// or call get_octopusvariable, a function that bash takes from its environment.
 func pairs(variables map[string]string) (all []string) {
 	var function strings.Builder
 	for name, text := range variables {
@@ -245,9 +268,9 @@ func pairs(variables map[string]string) (all []string) {
 			all = append(all, name+"="+text)
 			continue
 		}
-		hidden := "BUBBLELEVEL_" + strings.ToUpper(strings.ReplaceAll(name, ".", "_"))
-		all = append(all, hidden+"="+text)
-		fmt.Fprintf(&function, "%s) printf %%s \"$%s\";; ", name, hidden)
+		spelt := strings.ReplaceAll(name, ".", "_")
+		all = append(all, spelt+"="+text)
+		fmt.Fprintf(&function, "%s) printf %%s \"$%s\";; ", name, spelt)
 	}
 	if function.Len() > 0 {
 		all = append(all, `BASH_FUNC_get_octopusvariable%%=() { case "$1" in `+function.String()+` esac; }`)
