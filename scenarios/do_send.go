@@ -201,6 +201,9 @@ func (r *run) answer(a *http.Response, body []byte) answered {
 	}
 	if out.e != nil {
 		out.tree, _ = tree(out.e).(map[string]any)
+		if out.tree["findings"] == nil {
+			out.tree["findings"] = []any{} // the event's JSON leaves out an empty list, and a path to it is no mistake
+		}
 		r.last["event"] = out.tree
 	}
 	return out

@@ -264,3 +264,56 @@ func TestReportThatCannotBeWritten(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestScenarioReports: what a scenario and a sender write reaches past none of the reports of run.
+func TestScenarioReports(t *testing.T) {
+	b := newBench(t)
+	quoted, err := json.Marshal(hostile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.file("s/hostile.yaml", "version: 1\nname: "+string(mustJSON(t, strings.ReplaceAll(strings.ReplaceAll(hostile, "\r", " "), "\n", " ")))+
+		"\naccount: {services: [{name: Cart}]}\nsteps:\n  - send: {set: {service: "+string(quoted)+"}}\n")
+	b.file("s/twin.yaml", "version: 1\nname: twin\naccount: {services: [{name: Cart}]}\nsteps:\n  - send: {set: {service: cart}}\n")
+	b.file("s/twin2.yaml", "version: 1\nname: twin\nsteps:\n  - expect: {query: 'service:cart', within: 1h}\n")
+	b.file("s/zkipped.yaml", "version: 1\nname: left out\nsteps:\n  - reset:\n")
+	b.env = append(b.env, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(b.dir, "summary.md"))
+	got := b.run("run", "s", "--timeout", "100ms", "--parallel", "4", "--report-junit", "j.xml", "--report-json", "r.json")
+	if got.code != 4 {
+		t.Fatal(got)
+	}
+	f := readJUnit(t, b.read("j.xml"))
+	if f.Tests != 4 || f.Failures != 1 || *f.Suites[0].Errors != 1 || f.Suites[0].Cases[2].Name != "twin (2)" {
+		t.Errorf("got %+v", f)
+	}
+	for _, text := range []string{got.out, got.err} {
+		for line := range strings.Lines(text) {
+			trimmed := strings.TrimSpace(line)
+			if strings.HasPrefix(trimmed, "::") && !strings.HasPrefix(trimmed, "::error file=s/") || strings.Contains(line, "##[") || strings.Contains(line, "\x1b") {
+				t.Errorf("a workflow command or control that is not ours: %q", line)
+			}
+		}
+	}
+	summary := b.read("summary.md")
+	rest := regexp.MustCompile(`<code>[\w &;#\x{80}-\x{10ffff}]*</code>`).ReplaceAllString(summary, "")
+	if bad := regexp.MustCompile("[<>`*@]|https?:|!\\[").FindString(rest); bad != "" {
+		t.Errorf("the summary holds %q outside of code:\n%s", bad, summary)
+	}
+	if all := b.read("j.xml") + b.read("r.json") + summary; strings.Contains(all, "mary@") {
+		t.Error("a report holds an address")
+	}
+	// One that is left out has its place.
+	got = b.run("run", "s/hostile.yaml", "s/zkipped.yaml", "--fail-fast", "--parallel", "1", "--report-junit", "k.xml")
+	if f := readJUnit(t, b.read("k.xml")); got.code != 4 || len(f.Suites[0].Cases[1].Skipped) != 1 {
+		t.Errorf("%s: %+v", got, f)
+	}
+}
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
