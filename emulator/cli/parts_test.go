@@ -176,3 +176,25 @@ func TestTailKeepsTheEnd(t *testing.T) {
 		t.Errorf("%d bytes, ending in %q", len(got), got[max(0, len(got)-20):])
 	}
 }
+
+func TestCopyIsBounded(t *testing.T) {
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "copy")
+	for _, name := range []string{"a", "b"} {
+		if err := os.WriteFile(filepath.Join(from, name), []byte("four"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at, err := os.Stat(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := at.Size() + 8
+	if err := copyFolder(from, to, copyLimits{3, size}); err != nil {
+		t.Error(err)
+	}
+	for _, most := range []copyLimits{{2, size}, {3, size - 1}} {
+		if err := copyFolder(from, to, most); err == nil || !strings.Contains(err.Error(), "too much for a copy") {
+			t.Errorf("%+v: %v", most, err)
+		}
+	}
+}

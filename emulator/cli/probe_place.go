@@ -34,7 +34,7 @@ func newProbePlace(dir string, inCopy bool) (*probePlace, error) {
 	}
 	if inCopy {
 		p.dir = p.at("copy")
-		if err := copyFolder(dir, p.dir); err != nil {
+		if err := copyFolder(dir, p.dir, copyLimits{maxCopyFiles, maxCopyBytes}); err != nil {
 			return nil, errors.Join(err, p.remove())
 		}
 	}
@@ -117,8 +117,14 @@ const (
 	maxCopyBytes = 500 << 20
 )
 
+// copyLimits bound a copy: how many files and folders, and how many bytes.
+type copyLimits struct {
+	files int
+	bytes int64
+}
+
 // copyFolder copies a folder without its .git; links stay links.
-func copyFolder(from, to string) error {
+func copyFolder(from, to string, most copyLimits) error {
 	files, size := 0, int64(0)
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -133,8 +139,8 @@ func copyFolder(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if files, size = files+1, size+at.Size(); files > maxCopyFiles || size > maxCopyBytes {
-			return hinted("leave --in-copy out, or run it in a smaller folder", "%s has more than %d files or %d MiB: too much for a copy", from, maxCopyFiles, maxCopyBytes>>20)
+		if files, size = files+1, size+at.Size(); files > most.files || size > most.bytes {
+			return hinted("leave --in-copy out, or run it in a smaller folder", "%s has more than %d files or %d MiB: too much for a copy", from, most.files, most.bytes>>20)
 		}
 		switch {
 		case d.Name() == ".git" && d.IsDir():

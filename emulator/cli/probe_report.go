@@ -56,6 +56,9 @@ func (r *probeReport) judge() {
 	case bad > 0:
 		r.Verdict, r.ExitCode = expect.NotMet, exitNotMet
 		r.Summary = fmt.Sprintf("%d of %s went wrong: a deploy was lost, doubled or says something else.", bad, count(r.trials(), "trial"))
+		if r.Short != "" {
+			r.Summary += " Not everything was tried: " + r.Short + "."
+		}
 	case r.strict && warnings > 0:
 		r.Verdict, r.ExitCode = expect.NotMet, exitNotMet
 		r.Summary = count(warnings, "warning") + ", which --strict does not allow."

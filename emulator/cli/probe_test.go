@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -330,5 +331,48 @@ func TestExecTellsBehaviour(t *testing.T) {
 	}
 	if got = b.exec(try+"try 7; true", "--faults", "faults.yaml"); got.code != 4 || !strings.Contains(got.err, "does not try again: the deploy is lost") {
 		t.Error(got)
+	}
+}
+
+// TestProbeGivesUp: a sender that hangs over every value costs two runs' time, and not twenty's.
+func TestProbeGivesUp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := b.run("probe", "--system", "gitlab", "--timeout", "3s", "--grace", "10ms", "--", "sh", "-c",
+		`echo >>runs; case "$CI_COMMIT_TITLE" in *tame*) `+send+`--set "description=$CI_COMMIT_TITLE";; *) sleep 60;; esac`)
+	if got.code != 4 || !strings.Contains(got.err, "two runs in a row did not come to their end") || strings.Count(b.read("runs"), "\n") != 3 {
+		t.Error(got, b.read("runs"))
+	}
+}
+
+// TestProbeInterrupted: Ctrl-C ends the command and the probe, and nothing is left.
+func TestProbeInterrupted(t *testing.T) {
+	needs(t, "mkfifo")
+	b := newBench(t)
+	temp := t.TempDir()
+	b.env = append(b.env, "TMPDIR="+temp)
+	if out, err := exec.Command("mkfifo", filepath.Join(b.dir, "ready")).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	cmd := b.command("probe", "--", "sh", "-c", "echo $$ >ready; exec sleep 60")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid, err := os.ReadFile(filepath.Join(b.dir, "ready"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // the state says more
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	if err := exec.Command("kill", "-0", strings.TrimSpace(string(pid))).Run(); err == nil {
+		t.Error("the command still runs")
+	}
+	if left, err := filepath.Glob(filepath.Join(temp, "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
 	}
 }
