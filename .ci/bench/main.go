@@ -53,7 +53,8 @@ func bench(quick bool, only string, soak time.Duration) error {
 	if r.self, err = os.Executable(); err != nil {
 		return err
 	}
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", r.program, ".")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", r.program, ".")
+	// As .ci/release builds it.
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
