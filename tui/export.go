@@ -85,7 +85,8 @@ func exportTo(ctx context.Context, src Source, ids []uint64, path string) (n int
 				if err != nil {
 					return n, err
 				}
-				out.Write(append(line, '\n'))
+				text, _ := harmless(string(line))
+				out.WriteString(text + "\n")
 				n++
 			}
 		}

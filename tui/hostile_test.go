@@ -1,10 +1,17 @@
 package tui
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -93,6 +100,83 @@ func TestCopiesAreHarmless(t *testing.T) {
 		if s, _ := harmless(h); strings.ContainsAny(s, "\x1b\x07\u009b") {
 			t.Errorf("control characters in %.80q", s)
 		}
+	}
+}
+
+// A command that is copied says, byte for byte, what was sent: a shell reads it back.
+func TestCopiedCommandsAreExact(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	for _, h := range hostile() {
+		h = strings.ReplaceAll(h[:min(len(h), 50_000)], "\x00", "")
+		out, err := exec.Command(bash, "-c", "printf %s "+quoteShell(h)).Output()
+		if err != nil || string(out) != h {
+			t.Errorf("%.80q comes back as %.80q: %v", h, out, err)
+		}
+	}
+	d := newDesk(t, newFake(), 120, 36)
+	d.src.raw("{\"a\":\"\x00\"}")
+	d.pull()
+	d.press("y").shows("no shell can pass a NUL on")
+}
+
+// What goes to the clipboard, to a file and to the title of the terminal is text: nothing in it acts.
+func TestNothingLeavesThatActs(t *testing.T) {
+	var copied []string
+	src := newFake()
+	for i, h := range hostile() {
+		h = h[:min(len(h), 3000)]
+		src.post("service", h, "environment", h, "description", h, "dedup_id", fmt.Sprint(i, h))
+		src.raw(h)
+	}
+	d := newDesk(t, src, 120, 36, func(o *Options) { o.Env = append(o.Env, "SSH_CONNECTION=x") })
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.u.term.out = w
+	got := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(r)
+		got <- string(b)
+	}()
+	d.press("g")
+	for range src.events {
+		for _, kind := range []string{"b", "c", "r", "d", "q", "j", "k"} {
+			d.press("y", kind, "esc")
+		}
+		d.press("j")
+	}
+	d.press("3", "y", "a", "4", "y", "a", "1", "e")
+	w.Close()
+	for part := range strings.SplitSeq(<-got, "\x1b]52;c;") {
+		if part == "" {
+			continue
+		}
+		encoded, rest, ok := strings.Cut(part, "\x07")
+		text, err := base64.StdEncoding.DecodeString(encoded)
+		if !ok || rest != "" || err != nil {
+			t.Fatalf("more than the clipboard's sequence was written: %.100q", part)
+		}
+		copied = append(copied, string(text))
+	}
+	if len(copied) < 100 {
+		t.Fatalf("%d copies", len(copied))
+	}
+	for _, s := range copied {
+		if i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }); i >= 0 {
+			t.Errorf("a control character in %.100q", s[i:])
+		}
+	}
+	files, _ := filepath.Glob(filepath.Join(d.u.o.Dir, "*.jsonl"))
+	if len(files) != 1 {
+		t.Fatal(files)
+	}
+	b, err := os.ReadFile(files[0])
+	if err != nil || bytes.Count(b, []byte("\n")) != len(src.events) || bytes.ContainsAny(b, "\x1b\x07\x00\x7f") {
+		t.Errorf("an export of %d events has %d lines, or holds what acts: %v", len(src.events), bytes.Count(b, []byte("\n")), err)
 	}
 }
 

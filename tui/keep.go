@@ -46,7 +46,7 @@ func (u *ui) copyKinds() []choice {
 	}
 	kinds := []choice{
 		{key: "b", label: "body", why: none},
-		{key: "c", label: "curl command", why: none},
+		{key: "c", label: "curl command", why: u.noCommand(e, none)},
 		{key: "r", label: "response", why: none},
 		{key: "d", label: "dedup_id", why: noText(u.dedupOf(e))},
 		{key: "q", label: "query that finds this", why: noText(u.queryOf(e))},
@@ -72,6 +72,17 @@ func (u *ui) copyKinds() []choice {
 		}
 	}
 	return kinds
+}
+
+// noCommand says why an event cannot be a command.
+func (u *ui) noCommand(e *event.Event, none string) string {
+	switch {
+	case none != "":
+		return none
+	case strings.Contains(u.eventText(e, "b"), "\x00"):
+		return "no shell can pass a NUL on, which this body holds"
+	}
+	return ""
 }
 
 func noText(s string) string {

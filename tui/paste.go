@@ -3,9 +3,9 @@ package tui
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -13,36 +13,43 @@ import (
 // quoteShell quotes s for a shell, so that nothing in it acts when it is pasted.
 func quoteShell(s string) string { return shellSafe(event.ShellQuote(s)) }
 
-// shellSafe writes the control characters of a command as escapes that bash and zsh read. In such a command they stand
-// within single quotes; pasted as they are, some of them would end the paste and begin to act.
+// shellSafe writes what a paste had better not hold as escapes that bash and zsh read, byte for byte: control characters,
+// some of which would end the paste and begin to act, marks that turn the direction of writing, and what is no UTF-8. In
+// such a command they stand within single quotes.
 func shellSafe(command string) string {
-	if strings.IndexFunc(command, unsafe) < 0 {
+	if utf8.ValidString(command) && strings.IndexFunc(command, unsafe) < 0 {
 		return command
 	}
 	var b strings.Builder
-	for _, r := range command {
-		if unsafe(r) {
-			fmt.Fprintf(&b, `'$'\x%02x''`, r)
-			continue
+	for len(command) > 0 {
+		r, n := utf8.DecodeRuneInString(command)
+		if r == utf8.RuneError && n == 1 || unsafe(r) {
+			b.WriteString(`'$'`)
+			for _, c := range []byte(command[:n]) {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+			b.WriteString(`''`)
+		} else {
+			b.WriteString(command[:n])
 		}
-		b.WriteRune(r)
+		command = command[n:]
 	}
 	return b.String()
 }
 
 func unsafe(r rune) bool {
-	return r < 0x20 && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
 }
 
-// harmless is s with the control characters that no text needs written as escapes, and how many there were.
+// harmless is s with the control characters that no text needs written as the escapes of JSON, in which they mean the
+// same within a string, and how many there were.
 func harmless(s string) (string, int) {
 	n := 0
 	var b strings.Builder
 	for _, r := range s {
 		if r != '\n' && r != '\t' && r != '\r' && unicode.IsControl(r) {
 			n++
-			q := strconv.QuoteRuneToASCII(r)
-			b.WriteString(q[1 : len(q)-1])
+			fmt.Fprintf(&b, `\u%04x`, r)
 			continue
 		}
 		b.WriteRune(r)
