@@ -61,6 +61,8 @@ it cannot be told (--timeout).`,
 	flags.DurationVar(&f.timeout, "timeout", scenarios.DefaultTimeout, "how long one scenario may take")
 	flags.BoolVar(&f.list, "list", false, "name the scenarios, and run none")
 	flags.BoolVar(&f.show, "show", false, "print the file of an embedded scenario")
+	// --filter is serve's in a settings file, and fewer scenarios than somebody thinks would be green for nothing.
+	onlyTyped(flags, "allow-run", "allow-env", "filter", "list", "show")
 	f.report.add(cmd)
 	return cmd
 }

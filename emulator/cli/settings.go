@@ -30,13 +30,27 @@ func (a *app) settle(cmd *cobra.Command) error {
 	return a.fromFile(cmd)
 }
 
+// typed marks a flag that counts only where somebody typed it: a permission must not come from a file that lies in a
+// stranger's folder.
+const typed = "typed"
+
+// onlyTyped marks flags of a command as typed.
+func onlyTyped(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		_ = flags.SetAnnotation(name, typed, []string{"true"}) // the flags are there: the line above made them
+	}
+}
+
 // settable says whether a flag may be set otherwise than on the command line. BUBBLELEVEL_VERSION, say, is more likely
 // to be what a pipeline calls the release it installs.
-func settable(name string) bool { return name != "help" && name != "version" }
+func settable(f *pflag.Flag) bool {
+	_, only := f.Annotations[typed]
+	return f.Name != "help" && f.Name != "version" && !only
+}
 
 func (a *app) fromEnvironment(cmd *cobra.Command) (err error) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || err != nil || !settable(f.Name) {
+		if f.Changed || err != nil || !settable(f) {
 			return
 		}
 		name := variable(f.Name)
@@ -110,7 +124,7 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 			return fileError(wrong)
 		}
 		f := cmd.Flags().Lookup(name)
-		if f == nil || f.Changed {
+		if f == nil || f.Changed || !settable(f) {
 			continue
 		}
 		if _, several := f.Value.(pflag.SliceValue); !several && len(values) > 1 {
@@ -165,7 +179,7 @@ func settingValues(file *yamlfile.File, pair yamlfile.Pair) ([]string, *yamlfile
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	add := func(f *pflag.Flag) {
-		if settable(f.Name) && !contains(names, f.Name) {
+		if settable(f) && !contains(names, f.Name) {
 			names = append(names, f.Name)
 		}
 	}
