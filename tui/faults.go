@@ -41,7 +41,7 @@ func (u *ui) faultMenu() command {
 	b := u.src.(Breaker)
 	m := &menu{name: "faults", intro: "What is done to requests instead of answering them well, and to which: one kind at a time."}
 	if len(u.faults) > 0 {
-		m.choices = append(m.choices, choice{key: "0", label: "end all of them", note: commas(len(u.faults)) + " in force", run: (*ui).faultsOff})
+		m.choices = append(m.choices, choice{key: "0", label: "end all of them", note: u.inForce(), run: (*ui).faultsOff})
 	}
 	for i, k := range b.FaultKinds() {
 		key := strconv.Itoa((i + 1) % 10)
@@ -55,6 +55,17 @@ func (u *ui) faultMenu() command {
 		m.choices = append(m.choices, choice{label: "end " + f.ID, note: f.told(), run: func(u *ui) command { return u.endFault(f.ID) }})
 	}
 	return u.openSheet(m)
+}
+
+// inForce counts the faults, and those that will strike again.
+func (u *ui) inForce() string {
+	on := 0
+	for _, f := range u.faults {
+		if f.Left != 0 {
+			on++
+		}
+	}
+	return commas(on) + " in force, " + commas(len(u.faults)-on) + " over"
 }
 
 // told says what a fault has done and will do.

@@ -48,6 +48,9 @@ func (h *help) rows(u *ui, max int, newPen func() *pen) []*pen {
 		columns = 2
 	}
 	per := (len(lines) + columns - 1) / columns
+	if columns > 1 && per > 0 && per < len(lines) && lines[per-1].heading != "" {
+		per++ // a heading does not stand at the foot of a column
+	}
 	h.last = per - (max - 1)
 	h.top = min(h.top, h.last)
 	if h.top < 0 {

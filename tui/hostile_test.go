@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -111,6 +113,9 @@ func TestCopiedCommandsAreExact(t *testing.T) {
 	}
 	for _, h := range hostile() {
 		h = strings.ReplaceAll(h[:min(len(h), 50_000)], "\x00", "")
+		if got, err := strconv.Unquote(goText(h)); err != nil || got != h && utf8.ValidString(h) {
+			t.Errorf("%.80q comes back from Go as %.80q: %v", h, got, err)
+		}
 		out, err := exec.Command(bash, "-c", "printf %s "+quoteShell(h)).Output()
 		if err != nil || string(out) != h {
 			t.Errorf("%.80q comes back as %.80q: %v", h, out, err)
@@ -144,7 +149,7 @@ func TestNothingLeavesThatActs(t *testing.T) {
 	}()
 	d.press("g")
 	for range src.events {
-		for _, kind := range []string{"b", "c", "r", "d", "q", "j", "k"} {
+		for _, kind := range []string{"b", "c", "h", "g", "r", "d", "q", "j", "k"} {
 			d.press("y", kind, "esc")
 		}
 		d.press("j")

@@ -36,6 +36,10 @@ func (u *ui) copyKinds() []choice {
 	if e == nil || e.Request == nil && e.Firing == nil {
 		none = "there is no request here"
 	}
+	noRequest := ""
+	if e == nil || e.Request == nil {
+		noRequest = "there is no request here"
+	}
 	noEvent := ""
 	if e == nil {
 		noEvent = "there is nothing here"
@@ -47,6 +51,8 @@ func (u *ui) copyKinds() []choice {
 	kinds := []choice{
 		{key: "b", label: "body", why: none},
 		{key: "c", label: "curl command", why: u.noCommand(e, none)},
+		{key: "h", label: "HTTPie command", why: u.noCommand(e, noRequest)},
+		{key: "g", label: "Go test", why: noRequest},
 		{key: "r", label: "response", why: none},
 		{key: "d", label: "dedup_id", why: noText(u.dedupOf(e))},
 		{key: "q", label: "query that finds this", why: noText(u.queryOf(e))},
@@ -188,6 +194,9 @@ func (u *ui) playText(kind string) string {
 }
 
 func (u *ui) eventText(e *event.Event, kind string) string {
+	if e.Request == nil && (e.Firing == nil && kind != "j" || kind == "h" || kind == "g") {
+		return "" // a change, or a firing, which is no request that came in
+	}
 	switch kind {
 	case "j":
 		b, _ := json.MarshalIndent(e, "", "  ")
@@ -205,6 +214,10 @@ func (u *ui) eventText(e *event.Event, kind string) string {
 			return string(e.Firing.Request.Body)
 		}
 		return e.Request.Body
+	case "h":
+		return httpieOf(e.Request, baseOf(u.info.IntegrationURL))
+	case "g":
+		return goTestOf(e, baseOf(u.info.IntegrationURL))
 	case "c":
 		if e.Firing != nil {
 			return curlOfFiring(e.Firing)

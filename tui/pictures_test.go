@@ -43,7 +43,7 @@ func allPictures() []picture {
 		{name: "firings-light", what: "busy", light: true, w: 120, h: 36, keys: "5"},
 		{name: "playground", what: "busy", w: 120, h: 36, keys: "6;Return;Down;End;Return;type {{ service.nmae }} {{ service.ow"},
 		{name: "playground-light", what: "busy", light: true, w: 120, h: 36, keys: "5;p"},
-		{name: "faults", what: "busy", w: 120, h: 36, keys: "x;1;Return;s;s;x"},
+		{name: "faults", what: "busy", w: 120, h: 36, keys: "x;1;BackSpace;Return;s;s;x"},
 		{name: "help", what: "busy", w: 120, h: 36, keys: "question"},
 		{name: "rejected-light", what: "busy", light: true, w: 120, h: 36, keys: "slash;type result:rejected;Return;g"},
 		{name: "palette", what: "busy", w: 120, h: 36, keys: "colon"},
