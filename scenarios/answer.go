@@ -33,6 +33,7 @@ func (a *Answer) matchers(c *checker) []check {
 		add("headers."+strings.ToLower(name), a.Headers[name], flat)
 	}
 	add("body", a.Body, deep)
+	add("raw", a.Raw, flat)
 	add("result", a.Result, flat)
 	add("message", a.Message, flat)
 	add("title", a.Title, flat)
@@ -93,7 +94,7 @@ func (s *Send) implied() []check {
 // value is what stands at the way of a check.
 func (a *answered) value(at string) (any, bool) {
 	switch {
-	case at == "http" || at == "body":
+	case at == "http" || at == "body" || at == "raw":
 		v, ok := a.on[at]
 		return v, ok
 	case strings.HasPrefix(at, "headers."):

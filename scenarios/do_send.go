@@ -194,7 +194,7 @@ func (r *run) answer(a *http.Response, body []byte) answered {
 	for name, values := range a.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")
 	}
-	out := answered{http: a.StatusCode, on: map[string]any{"http": json.Number(strconv.Itoa(a.StatusCode)), "headers": headers, "body": decodeJSON(body)}}
+	out := answered{http: a.StatusCode, on: map[string]any{"http": json.Number(strconv.Itoa(a.StatusCode)), "headers": headers, "body": decodeJSON(body), "raw": string(body)}}
 	r.last = map[string]any{"answer": out.on}
 	if seq, err := strconv.ParseUint(a.Header.Get(httpapi.HeaderSeq), 10, 64); err == nil {
 		out.e, _ = r.srv.Event(seq)

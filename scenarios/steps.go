@@ -48,10 +48,11 @@ func (h *HeaderValues) DecodeYAML(f *yamlfile.File, n *yamlfile.Node, o yamlfile
 // Answer are matchers on what was answered, and on what the emulator says of it. What it does not name is not looked at;
 // where it names none of HTTP, Result, Title and None, the deploy must be recorded.
 type Answer struct {
-	// HTTP, Headers and Body are the answer on the wire.
+	// HTTP, Headers and Body are the answer on the wire; Raw is the body as the text that it is.
 	HTTP    *yamlfile.Node            `yaml:"http"`
 	Headers map[string]*yamlfile.Node `yaml:"headers"`
 	Body    *yamlfile.Node            `yaml:"body"`
+	Raw     *yamlfile.Node            `yaml:"raw"`
 	// The rest is the event's: see [event.Event]. Findings is a list of ids.
 	Result      *yamlfile.Node `yaml:"result"`
 	Message     *yamlfile.Node `yaml:"message"`
