@@ -155,10 +155,12 @@ func present(root *os.Root, files []scaffoldFile) (there []string) {
 
 // write writes the files. What stands in the way of one is removed first, so that a link is replaced and not followed.
 func write(root *os.Root, files []scaffoldFile) error {
-	for _, f := range files {
+	for _, f := range files { // before anything else: a folder that cannot be must leave nothing half done
 		if err := root.MkdirAll(path.Dir(f.Path), 0o755); err != nil {
 			return err
 		}
+	}
+	for _, f := range files {
 		if err := root.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
