@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -46,19 +47,15 @@ func bench(quick bool, only string, soak time.Duration) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	r := &run{folder: folder, program: filepath.Join(folder, "bubblelevel"), round: 5 * time.Second, minute: time.Minute, rounds: 5}
+	r := &run{folder: folder, round: 5 * time.Second, minute: time.Minute, rounds: 5}
 	if quick {
 		r.round, r.minute, r.rounds = time.Second, 10*time.Second, 3
 	}
 	if r.self, err = os.Executable(); err != nil {
 		return err
 	}
-	build := exec.Command("go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", r.program, ".")
-	// As .ci/release builds it.
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("go build, from the top of the repository: %w", err)
+	if err := r.build(); err != nil {
+		return err
 	}
 	if soak > 0 {
 		return r.runSoak(soak)
@@ -78,5 +75,20 @@ func bench(quick bool, only string, soak time.Duration) error {
 		}
 		fmt.Printf("%-58s %-26s %-6s %s\n", measure.name, measure.bar, met, got.text)
 	}
+	return nil
+}
+
+// build makes the program as it is handed out.
+func (r *run) build() error {
+	out := filepath.Join(r.folder, "dist")
+	release := exec.Command("go", "run", "./.ci/release", "-modified", "-out", out, "-targets", runtime.GOOS+"/"+runtime.GOARCH)
+	if said, err := release.CombinedOutput(); err != nil {
+		return fmt.Errorf("go run ./.ci/release, from the top of the repository: %w\n%s", err, said)
+	}
+	made, err := filepath.Glob(filepath.Join(out, "bubblelevel-*-"+runtime.GOARCH))
+	if err != nil || len(made) != 1 {
+		return fmt.Errorf("%d binaries in %s (%v)", len(made), out, err)
+	}
+	r.program = made[0]
 	return nil
 }

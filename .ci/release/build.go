@@ -94,13 +94,23 @@ func (r release) build(ctx context.Context, log io.Writer) error {
 	return nil
 }
 
-// tags leave HTTP/2 out of net/http: half a megabyte that nothing here needs. Pipelines, webhooks and a relay speak HTTP/1.1.
-const tags = "nethttpomithttp2"
+// small are the flags that keep a binary under the limit. HTTP/2 stays out of net/http: pipelines, webhooks and a relay speak
+// HTTP/1.1. Functions are inlined where deploys run, and in the standard library; elsewhere calls are dear in bytes and
+// cheap in time. Of two flags that name a package, the later one holds.
+func small() []string {
+	const ours = "github.com/bubblelevel/bubblelevel/emulator"
+	flags := []string{"-tags=nethttpomithttp2", "-gcflags=all=-l", "-gcflags=std=", "-gcflags=github.com/tidwall/...=", "-gcflags=github.com/gorilla/...=", "-gcflags=" + ours + "="}
+	for _, room := range []string{"catalog", "clock", "deploy", "event", "finding", "httpapi", "journal", "ledger", "liquid", "query"} {
+		flags = append(flags, "-gcflags="+ours+"/"+room+"=")
+	}
+	return flags
+}
 
 // compile builds one binary. Whatever in the environment could change the bytes is set or emptied.
 func (r release) compile(ctx context.Context, t target, scratch string) (binary, error) {
 	path := filepath.Join(scratch, t.os+"-"+t.arch)
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=true", "-mod=readonly", "-tags="+tags, "-ldflags=-s -w", "-o", path, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=true", "-mod=readonly", "-ldflags=-s -w", "-o", path)
+	cmd.Args = append(append(cmd.Args, small()...), ".")
 	cmd.Dir = r.source
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "GOFLAGS=", "GOEXPERIMENT=",
 		"GOAMD64=v1", "GOARM64=v8.0", "GOFIPS140=off", "GODEBUG=", "GOWORK=off")
