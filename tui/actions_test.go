@@ -22,6 +22,21 @@ func TestKeysAreNotShared(t *testing.T) {
 	}
 }
 
+// Where two actions of one screen share a key all the same, no state can make both possible: each such pair is known.
+func TestSharedKeysAreKnown(t *testing.T) {
+	known := map[string]bool{"type insert enter": true /* the focus decides */}
+	all := actionTable()
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			for _, k := range a.keys {
+				if pair := a.id + " " + b.id + " " + k; a.on&b.on != 0 && slices.Contains(b.keys, k) && !known[pair] {
+					t.Errorf("%s and %s share %s on a screen", a.id, b.id, k)
+				}
+			}
+		}
+	}
+}
+
 func unique(t *testing.T, u *ui) {
 	t.Helper()
 	by := map[string]string{}
@@ -79,6 +94,12 @@ func TestHelpAndPaletteHaveEverything(t *testing.T) {
 			t.Errorf("the palette lacks %s", a.id)
 		}
 	}
+}
+
+// The help says why an action cannot be done.
+func TestHelpSaysWhy(t *testing.T) {
+	d := newDesk(t, newFake(), 260, 200)
+	d.press("?").shows("(nothing was copied yet)", "(there is no request here)", "(no fault is in force)")
 }
 
 // A key of an action that cannot be done says why.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -156,6 +157,21 @@ func TestEviction(t *testing.T) {
 	}
 	d.shows("deploy 1 ", "has left the window of the journal")
 	d.press("G").shows("deploy 230")
+}
+
+// An emulator that is there again is said to be, although nothing happens there.
+func TestBackBeforeTheNextEvent(t *testing.T) {
+	d := newDesk(t, busy(), 100, 30)
+	d.u.disconnected(fed{err: context.DeadlineExceeded})
+	d.shows("RECONNECTING")
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	m, ok := d.u.feed.retry(ctx, d.u.seen.last, 0)().(fed)
+	if !ok {
+		t.Fatal("it waits for an event first")
+	}
+	d.u.fed(m)
+	d.shows("connected again", "FOLLOW")
 }
 
 func TestMouse(t *testing.T) {

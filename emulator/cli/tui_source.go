@@ -140,4 +140,5 @@ type whole interface {
 	tui.Workbench
 	tui.Breaker
 	tui.Resetter
+	tui.Exporter
 }
