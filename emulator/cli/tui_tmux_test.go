@@ -185,11 +185,9 @@ func sitting(p *pane) {
 	if len(id) != 36 || !strings.Contains(p.screen(), id[:20]) {
 		p.t.Errorf("the buffer of tmux holds %q:\n%s", id, p.screen())
 	}
-	p.press("y").until("copy as").press("s").until("through tmux")
-	if s := p.tmux("show-buffer"); !strings.Contains(s, "steps:") {
-		p.t.Errorf("no scenario in the buffer of tmux:\n%s", s)
-	}
-	p.press("Escape").until("shoping_cart", "no: 1 of ").press("E").until("scenario in ").press("e").until("events in ")
+	p.press("y").until("copy as").press("s")
+	p.untilTrue("a scenario is in the buffer of tmux", func() bool { return strings.Contains(p.tmux("show-buffer"), "steps:") })
+	p.press("E").until("scenario in ").press("Escape").until("shoping_cart", "no: 1 of ").press("e").until("events in ")
 	p.press("3", "/").write("status:acc").press("Tab", "Enter").until("1 of 1").press("Escape", "1")
 
 	p.press("x").until("Answers with an HTTP status", "lost_answer").press("1").until("requests", "retry after").press("Enter").until("FAULT status x1")
