@@ -87,8 +87,8 @@ func (s *Server) prior(seq uint64) *finding.Prior {
 // recent holds the last events that were judged, since those of the group being written cannot be read back yet.
 type recent [recentEvents]*event.Event
 
-// recentEvents is more than the journal writes in one group.
-const recentEvents = 1024
+// recentEvents is more than the journal writes in one group (128), and few enough that what they hold is little.
+const recentEvents = 256
 
 func (r *recent) put(e *event.Event) { r[e.Seq%recentEvents] = e }
 
