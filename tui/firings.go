@@ -53,7 +53,7 @@ func (f *firings) header(p *pen) {
 
 func (f *firings) widths(p *pen) (service, target int) {
 	rest := p.max - 3 - 10 - 2 - 12
-	service = max(8, rest*9/20)
+	service = max(8, rest/2)
 	return service, max(8, rest-service)
 }
 
