@@ -74,7 +74,7 @@ func TestParseIsBounded(t *testing.T) {
 		`body:/(?:\pL|\pN){999}/`, "body:/(((a{10}){10}){10})b/", fill("a*"), "service:" + fill("a*")[:4000], fill("not:"), fill("-a "), fill("service:a,")[:4000],
 		fill("has:sha "), fill(`"a" `), fill("é "), fill("a"), "body:" + fill("b*")[:4000] + "z",
 	} {
-		start := time.Now()
+		start := cpuTime()
 		q, err := query.Parse(s)
 		if err == nil {
 			q.Match(thing, now)
@@ -82,7 +82,7 @@ func TestParseIsBounded(t *testing.T) {
 			_, _ = query.Parse(q.String())
 		}
 		query.Complete(s, seen)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := cpuTime() - start; took > 2*time.Second {
 			t.Errorf("%.40s… takes %v", s, took)
 		} else if testing.Verbose() {
 			t.Logf("%.40s… takes %v (%v)", s, took, err != nil)
