@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -67,10 +68,11 @@ func (c candidate) answers(ctx context.Context) error {
 
 func (a *app) candidates() ([]candidate, error) {
 	if a.url != "" {
-		if !strings.HasPrefix(a.url, "http://") && !strings.HasPrefix(a.url, "https://") {
-			return nil, hinted("write scheme, host and port: http://127.0.0.1:6775", "--url is a URL, not %q", a.url)
+		base, err := a.namedEmulator()
+		if err != nil {
+			return nil, err
 		}
-		return []candidate{{client.New(origin(a.url, a.url), a.token), 0}}, nil
+		return []candidate{{client.New(base, a.token), 0}}, nil
 	}
 	var found []candidate
 	if p, err := a.place(); err == nil {
@@ -86,6 +88,24 @@ func (a *app) candidates() ([]candidate, error) {
 		found = append(found, candidate{client.New("http://"+at, a.token), 0})
 	}
 	return found, nil
+}
+
+// namedEmulator is the emulator that --url or BUBBLELEVEL_URL names. A path in it is the person's own idea of where
+// something goes: whoever drops it sends a deploy to another integration than the one that was named.
+func (a *app) namedEmulator() (base string, err error) {
+	u, err := url.Parse(a.url)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", hinted("write scheme, host and port: http://127.0.0.1:6775", "--url is a URL, not %q", a.url)
+	}
+	base = u.Scheme + "://" + u.Host
+	switch {
+	case strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil:
+		return base, nil
+	case strings.HasPrefix(u.Path, "/integrations/"):
+		return "", hinted("name the emulator with --url "+base+", and an integration with `bubblelevel send --to URL`",
+			"--url names an emulator, and %q names an integration", a.url)
+	}
+	return "", hinted("write scheme, host and port only: "+base, "--url names an emulator, and %q has more than that", a.url)
 }
 
 // usualAddresses are where an emulator is looked for that no ready file tells of. A machine may have the one loopback

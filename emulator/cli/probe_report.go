@@ -68,7 +68,11 @@ func (r *probeReport) judge() {
 	default:
 		r.Verdict, r.ExitCode = expect.Met, exitOK
 		r.Summary = fmt.Sprintf("No deploy was lost, doubled or changed in %s.", count(r.trials(), "trial"))
-		if r.trials() == 0 {
+		switch {
+		case r.trials() > 0:
+		case len(r.Used) > 0:
+			r.Summary = "Nothing but harmless values was tried, and they arrived."
+		default:
 			r.Summary = "Nothing could be tried: no value that a probe can set reaches the payload."
 		}
 	}

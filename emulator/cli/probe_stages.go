@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,8 @@ func (a *app) runProbe(cmd *cobra.Command, f probeFlags, args []string) error {
 		return &failure{code: exitInterrupted, err: err, told: true}
 	case err != nil:
 		return err
+	default:
+		r.Short = p.untried(r)
 	}
 	r.Runs, r.Seconds = p.runs, clock.System{}.Now().Sub(p.begun).Seconds()
 	return a.finishProbe(f, r)
@@ -125,6 +128,37 @@ func (p *prober) values(ctx context.Context, b *probe.Baseline, r *probeReport) 
 		}
 	}
 	return nil
+}
+
+// maxHolders is how many places are named in which a value could stand.
+const maxHolders = 3
+
+// untried says which values that --value names were put nowhere, and why; empty where all were. Those that --allow names
+// may also not be tried.
+func (p *prober) untried(r *probeReport) string {
+	var names, holders []string
+	for _, v := range probe.Values() {
+		tried := slices.ContainsFunc(r.Results, func(one probe.Result) bool { return one.Value == v.Name })
+		if tried || !contains(p.flags.values, v.Name) || contains(r.allowed, v.Name) {
+			continue
+		}
+		names = append(names, v.Name)
+		for _, c := range p.carriers {
+			if _, holds := v.In(c); holds && len(holders) < maxHolders && !contains(holders, c.Name) {
+				holders = append(holders, c.Name)
+			}
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(r.Used) == 0:
+		return "no value that a probe can set reaches the payload, so --value " + strings.Join(names, ", ") + " was put nowhere"
+	case len(holders) == 0:
+		return "no place of the systems played can hold --value " + strings.Join(names, ", ")
+	}
+	return "none of the places that reach the payload can hold --value " + strings.Join(names, ", ") +
+		"; it could stand in " + strings.Join(holders, ", ")
 }
 
 func (p *prober) round(ctx context.Context, b *probe.Baseline, round probe.Round) ([]probe.Result, error) {
