@@ -71,6 +71,9 @@ func (a *app) wait() *cobra.Command {
 		Example: "  bubblelevel serve & bubblelevel wait --timeout 10s",
 		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
+			if _, err := a.candidates(); err != nil {
+				return err // no waiting mends the command line
+			}
 			var last error
 			// An emulator of another directory may sit at the default port while ours is still starting.
 			fired, stop := clock.System{}.After(strangerGrace)
@@ -101,6 +104,9 @@ func (a *app) wait() *cobra.Command {
 			}
 			if poll(cmd.Context(), timeout, ready) {
 				return nil
+			}
+			if err := cmd.Context().Err(); err != nil {
+				return err
 			}
 			return &failure{code: exitNotReady, err: fmt.Errorf("not ready after %s: %w", timeout, last),
 				hint: startHint}

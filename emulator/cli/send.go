@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,20 +66,20 @@ func (a *app) runSend(ctx context.Context, f sendFlags, args []string) error {
 			return err
 		}
 	}
-	url := f.to
-	if url == "" {
+	to := f.to
+	if to == "" {
 		h, err := c.Health(ctx)
 		if err != nil {
 			return err
 		}
-		if url = h.IntegrationURL; url == "" {
+		if to = h.IntegrationURL; to == "" {
 			return &failure{code: exitRuntime, err: errors.New("this emulator has no integration to post to"),
 				hint: "name one with --to URL, or put one into its fixtures"}
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(payload))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(payload))
 	if err != nil {
-		return usage("--to %q is not a URL: %v", url, err)
+		return usage("--to %q is not a URL: %v", to, err)
 	}
 	req.Header.Set("Content-Type", f.contentType)
 	req.Header.Set("User-Agent", "bubblelevel/"+versionText())
@@ -94,12 +97,12 @@ func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
 	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := once.Do(req)
 	if err != nil {
-		return unanswered(req, err)
+		return unanswered(req, what, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return unanswered(req, err)
+		return unanswered(req, what, err)
 	}
 	fmt.Fprintf(a.Out, "%s\n", body)
 	a.explain(req.Context(), c, resp.Header.Get(httpapi.HeaderSeq))
@@ -109,12 +112,26 @@ func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
 	return nil
 }
 
-// unanswered is the error of a request that got no whole answer.
-func unanswered(req *http.Request, err error) error {
+// unanswered is the error of a request that got no whole answer. Where a connection was made somebody listens there, and
+// it is not the address that is wrong.
+func unanswered(req *http.Request, what string, err error) error {
 	if ctxErr := req.Context().Err(); ctxErr != nil {
 		return ctxErr
 	}
-	return &client.UnreachableError{URL: req.URL.String(), Err: err}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var network *net.OpError
+	if errors.As(err, &network) && network.Op == "dial" {
+		return &client.UnreachableError{URL: req.URL.String(), Err: err}
+	}
+	how := err.Error()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+		how = "the connection was closed before it came"
+	}
+	return &failure{code: exitRuntime, err: fmt.Errorf("the %s was sent and got no whole answer: %s", what, how),
+		hint: "`bubblelevel events list` shows what arrived, and `bubblelevel faults` whether a fault did this"}
 }
 
 // explain says on stderr what became of the request with this event.

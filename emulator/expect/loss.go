@@ -9,7 +9,8 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
 )
 
-// Loss is a request whose deploy OpsLevel does not have, or has otherwise than it was meant.
+// Loss is a request whose deploy OpsLevel does not have, or has otherwise than it was meant. Of several tries of one
+// deploy it is the last.
 //
 // It is no loss any more once the same deploy is recorded later: the same bytes, or the same alias, environment and
 // status with the same dedup_id, commit or deploy number and none of the latter two that differs. Nor is a deploy for an
@@ -82,6 +83,7 @@ func (l *losses) see(e *event.Event) {
 		if l.open == nil {
 			l.open = map[string][]*event.Event{}
 		}
+		l.close(e, triedAgain)
 		k := key(e)
 		l.open[k] = append(l.open[k], e)
 		return
@@ -89,8 +91,13 @@ func (l *losses) see(e *event.Event) {
 	if len(l.open) == 0 || !e.Recorded() && e.Result != deploy.Duplicate {
 		return
 	}
-	for _, k := range []string{key(e), ""} {
-		l.open[k] = slices.DeleteFunc(l.open[k], func(lost *event.Event) bool { return madeGood(lost, e) })
+	l.close(e, madeGood)
+}
+
+// close takes away the open losses of which a later event says that they are none any more.
+func (l *losses) close(later *event.Event, closes func(lost, later *event.Event) bool) {
+	for _, k := range []string{key(later), ""} {
+		l.open[k] = slices.DeleteFunc(l.open[k], func(lost *event.Event) bool { return closes(lost, later) })
 		if len(l.open[k]) == 0 {
 			delete(l.open, k)
 		}
@@ -137,6 +144,15 @@ func madeGood(lost, later *event.Event) bool {
 	if later.Result == deploy.Duplicate && !passing(lost) {
 		return false // the deploy that this one repeats came before
 	}
+	return repeats(lost, later) || triedAnew(lost, later)
+}
+
+// triedAgain says whether later, which is lost too, is the next try of a deploy that was to be tried again. One deploy is
+// lost then, and what the last try was answered says why.
+func triedAgain(lost, later *event.Event) bool { return passing(lost) && repeats(lost, later) }
+
+// repeats says whether two requests are tries of one deploy.
+func repeats(lost, later *event.Event) bool {
 	if a, b := lost.Request, later.Request; a != nil && b != nil && a.BodyLength > 0 &&
 		a.BodyLength == b.BodyLength && a.Body == b.Body && a.BodySHA256 == b.BodySHA256 {
 		return true
@@ -145,12 +161,15 @@ func madeGood(lost, later *event.Event) bool {
 		// A request that nobody read and that was to be tried again: the sender has come again on the same way.
 		return passing(lost) && lost.Deploy == nil && lost.Integration == later.Integration
 	}
-	return sameDeploy(lost.Deploy, later.Deploy) || triedAnew(lost, later)
+	return sameDeploy(lost.Deploy, later.Deploy)
 }
 
 // triedAnew says whether later is another try of a deploy that nobody recorded, under a dedup_id made for this try: it
 // says the same, and has neither a number nor a commit by which it could be another deploy.
 func triedAnew(lost, later *event.Event) bool {
+	if lost.Deploy == nil || later.Deploy == nil {
+		return false
+	}
 	a, b := *lost.Deploy, *later.Deploy
 	if !passing(lost) || !later.Recorded() || a.Description == "" || a.Description != b.Description {
 		return false
@@ -172,7 +191,8 @@ func sameDeploy(a, b *deploy.Deploy) bool {
 	if agree(numbers) || agree(shas) || agree([2]string{a.DedupID, b.DedupID}) {
 		return true
 	}
-	// Nothing tells this deploy from another of its service and environment but its words.
+	// Nothing tells this deploy from another of its service and environment but its words. Its time does not either: a
+	// script that tries again often takes a new one.
 	return numbers[0] == "" && shas[0] == "" && a.DedupID == "" && (a.Description == "" || a.Description == b.Description)
 }
 
