@@ -4,7 +4,6 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -27,6 +26,14 @@ type topic struct {
 	text func() string
 }
 
+// file is where the page is kept, from the root of the repository.
+func (t topic) file() string {
+	if t.name == "query" {
+		return "emulator/query/grammar.md"
+	}
+	return "emulator/cli/topics/" + t.name + ".md"
+}
+
 func topics() []topic {
 	return []topic{
 		{"query", "the language that filters everything", query.Grammar},
@@ -36,6 +43,7 @@ func topics() []topic {
 		{"scenario", "contract tests that are written down: the form of a file, each step and matcher", func() string {
 			return page("scenario", indent(string(scenarios.LibrarySource("dedup-drops-the-second")))+"\n")
 		}},
+		{"liquid", "templates: what they see, filters, problems and their cures, differences to Ruby, limits", func() string { return page("liquid", liquidText()) }},
 		{"exit-codes", "what the exit codes mean", func() string { return page("exit-codes", "") }},
 		{"api", "the control API: routes, lists, security", func() string { return page("api", routesText()) }},
 		{"fidelity", "how sure each behaviour is: documented, observed, assumed", func() string { return page("fidelity", "") }},
@@ -87,12 +95,10 @@ func (a *app) runHelp(root *cobra.Command, args []string) error {
 				return err
 			}
 		}
-		_, err := io.WriteString(a.Out, text)
-		return err
+		return a.printPage(text)
 	}
 	if docs := findingsOf(args[0]); len(docs) > 0 && len(args) == 1 {
-		_, err := io.WriteString(a.Out, findingsText(docs))
-		return err
+		return a.printPage(findingsText(docs))
 	}
 	cmd, rest, err := root.Find(args)
 	if err == nil && cmd != root && len(rest) == 0 {
@@ -190,15 +196,18 @@ func findingsText(docs []finding.Doc) string {
 // pageWidth is how wide the pages are, in columns.
 const pageWidth = 80
 
-// wrap breaks text into lines at spaces.
-func wrap(text string) string {
+// wrap breaks text into lines as wide as the pages.
+func wrap(text string) string { return wrapTo(pageWidth, text) }
+
+// wrapTo breaks text into lines of at most width columns, at spaces.
+func wrapTo(width int, text string) string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {
 		switch {
 		case line == "":
 			line = word
-		case len([]rune(line))+1+len([]rune(word)) > pageWidth:
+		case len([]rune(line))+1+len([]rune(word)) > width:
 			lines = append(lines, line)
 			line = word
 		default:

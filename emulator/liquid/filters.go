@@ -1,6 +1,10 @@
 package liquid
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // The filters. To add one: write its function in the filters_*.go file of its
 // kind, and name it in filterTable with the number of arguments it takes.
@@ -30,6 +34,9 @@ func lookupFilter(name string) *filter {
 	}
 	return nil
 }
+
+// Filters are the names of all filters, Ruby's and OpsLevel's, in the order of the alphabet.
+func Filters() []string { return slices.Sorted(maps.Keys(filterTable)) }
 
 // optional is argument i, or a default where it was not given.
 func optional(args []Value, i int, otherwise Value) Value {
