@@ -335,6 +335,22 @@ func TestStreamSaysWhatItMissed(t *testing.T) {
 	}
 }
 
+// TestStreamOfAnotherJournal: who resumes from an event that this journal does not have yet read another one, before the
+// emulator was started anew. Waiting for that number would keep everything from them.
+func TestStreamOfAnotherJournal(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{})
+	post(t, s, body())
+	for _, st := range []*stream{openStream(t, s, "/events", "500"), openStream(t, s, "/events?after=500", "")} {
+		if id, _, _ := st.next(); id != "1" {
+			t.Errorf("first id %s, want 1", id)
+		}
+	}
+	post(t, s, body())
+	if id, _, _ := openStream(t, s, "/events", "1").next(); id != "2" {
+		t.Errorf("then id %s, want 2", id)
+	}
+}
+
 func TestStreamEndsWithTheServer(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{})
 	st := openStream(t, s, "/events", "")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,41 @@ func TestReceiverAnswersWhatItIsTold(t *testing.T) {
 	s.Reset()
 	if names := s.Receiver().Names(); len(names) != 0 {
 		t.Errorf("after the reset: %v", names)
+	}
+}
+
+// TestReceiverThatEndsSaysNothing: a sender whose answer was still to come when the emulator ended must not take the end for
+// a 200.
+func TestReceiverThatEndsSaysNothing(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{})
+	if a := control(t, s, "PUT", "/receivers/slow", `{"answers":[{"status":500,"delay":"1h"}]}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	type end struct {
+		status int
+		err    error
+	}
+	ended := make(chan end, 1)
+	go func() {
+		req, err := http.NewRequest("POST", s.URL()+receiverPath+"slow", strings.NewReader("{}"))
+		if err != nil {
+			ended <- end{0, err}
+			return
+		}
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+		if err != nil {
+			ended <- end{0, err}
+			return
+		}
+		resp.Body.Close()
+		ended <- end{resp.StatusCode, nil}
+	}()
+	for len(s.Receiver().Requests("slow")) == 0 { // the request is on its way
+		runtime.Gosched()
+	}
+	s.Close()
+	if e := <-ended; e.err == nil {
+		t.Errorf("the answer was %d, want none", e.status)
 	}
 }
 

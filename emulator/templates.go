@@ -177,7 +177,8 @@ func (s *Server) Replay(ctx context.Context, seq uint64) (f action.Firing, newSe
 	return f, newSeq, err
 }
 
-// unmasked is the webhook of a record, fit to be fired again.
+// unmasked is the webhook of a record, fit to be fired again. A part that a run had in place of its template's, such as
+// another url or payload, stays: the firing would be another one without it.
 func (s *Server) unmasked(f action.Firing) (action.Webhook, error) {
 	w := f.Webhook
 	masked := strings.Contains(w.URL+w.Payload+w.ResponseTemplate+w.SigningSecret, action.Mask)
@@ -195,7 +196,10 @@ func (s *Server) unmasked(f action.Firing) (action.Webhook, error) {
 	if err != nil {
 		return w, err
 	}
-	return *now, nil
+	if w, ok = action.Unmasked(s.deps(false), w, *now); !ok {
+		return w, fmt.Errorf("the secrets of this firing were not recorded, and the template %s no longer has the parts they stood in: fire it anew", f.Template)
+	}
+	return w, nil
 }
 
 // record keeps a firing.

@@ -225,6 +225,45 @@ func TestSecretsAreInNoStore(t *testing.T) {
 	}
 }
 
+// TestReplayKeepsWhatTheRunHad: a webhook that is signed always has something masked in its record; the url and the payload
+// that a run had in place of the template's are fired again all the same.
+func TestReplayKeepsWhatTheRunHad(t *testing.T) {
+	const signing = "sign-0815-ghijkl"
+	secrets := []action.Secret{{Name: "ci", Env: "CI_TOKEN"}, {Name: "signing", Env: "SIGN"}}
+	s := emulator.Start(t, emulator.Config{
+		Environment: map[string]string{"CI_TOKEN": "tok-4711-abcdef", "SIGN": signing},
+		Library:     library(&action.Webhook{URL: "receiver:usual", Payload: `{"usual":1}`, SigningSecret: "signing"}, secrets...),
+	})
+	payload := `{"this":"run"}`
+	out, err := s.RunTemplate(t.Context(), emulator.TemplateRun{
+		Template: "t", Inputs: []action.Input{{Name: "project_name", Value: "Some Service"}},
+		Override: emulator.Override{URL: "receiver:other", Payload: payload},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _, err := s.Replay(t.Context(), out.Seq)
+	if err != nil || string(f.Request.Body) != payload {
+		t.Errorf("the replay sent %q, want %q (%v)", f.Request.Body, payload, err)
+	}
+	if got := s.Receiver().Requests("other"); len(got) != 2 || string(got[1].Body) != payload || got[1].Signature == "unsigned" {
+		t.Errorf("the run's receiver has %+v", got)
+	}
+	if got := s.Receiver().Requests("usual"); len(got) != 0 {
+		t.Errorf("the template's receiver got %+v", got)
+	}
+	// A secret that stood in a part which the template has otherwise by now cannot be had any more.
+	secret := map[string]string{"Authorization": "Bearer tok-4711-abcdef"}
+	if out, err = s.RunTemplate(t.Context(), emulator.TemplateRun{
+		Template: "t", Inputs: []action.Input{{Name: "project_name", Value: "Next Service"}}, Override: emulator.Override{Headers: secret},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if f, _, err := s.Replay(t.Context(), out.Seq); err == nil {
+		t.Errorf("replayed to %s", f.Request.Target)
+	}
+}
+
 func TestUnsetSigningSecretSendsNothing(t *testing.T) {
 	s := emulator.Start(t, emulator.Config{Library: library(&action.Webhook{URL: "receiver:x", SigningSecret: "signing"}, action.Secret{Name: "signing", Env: "SIGN"})})
 	_, err := s.RunTemplate(context.Background(), emulator.TemplateRun{Template: "t", Inputs: []action.Input{{Name: "project_name", Value: "x"}}})

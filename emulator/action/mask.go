@@ -138,6 +138,33 @@ func (m *masker) webhook(w *Webhook) {
 	}
 }
 
+// Unmasked is the webhook of a record, fit to be fired again: what was masked in it comes from now, the webhook as it is
+// defined today, where that still is what was recorded. ok is false where it is not, for then nobody knows what was sent.
+func Unmasked(d Deps, recorded, now Webhook) (w Webhook, ok bool) {
+	m, ok := d.masker(now), true
+	whole := func(was, is string) string {
+		if !strings.Contains(was, Mask) {
+			return was
+		}
+		ok = ok && m.text(is) == was
+		return is
+	}
+	w = recorded
+	w.URL, w.Payload = whole(recorded.URL, now.URL), whole(recorded.Payload, now.Payload)
+	w.ResponseTemplate = whole(recorded.ResponseTemplate, now.ResponseTemplate)
+	if recorded.SigningSecret != "" {
+		w.SigningSecret = now.SigningSecret
+		ok = ok && now.SigningSecret != ""
+	}
+	if recorded.Headers != nil {
+		w.Headers = make(map[string]string, len(recorded.Headers))
+		for name, value := range recorded.Headers {
+			w.Headers[name] = whole(value, now.Headers[name])
+		}
+	}
+	return w, ok
+}
+
 func (m *masker) request(r *Request) {
 	r.URL, r.Target, r.Body = m.text(r.URL), m.text(r.Target), Bytes(m.text(string(r.Body)))
 	m.headers(r.Headers)

@@ -43,6 +43,8 @@ type Error struct {
 	Code, Message, Hint string
 	// Inputs are what is wrong with each input of a template run.
 	Inputs action.InputErrors
+	// body is the answer where it is no Failure.
+	body []byte
 }
 
 // Error is what happened; the cure stands in Hint.
@@ -133,19 +135,19 @@ func refused(resp *http.Response) error {
 	b, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	var f httpapi.Failure
 	if json.Unmarshal(b, &f) != nil || f.Error.Code == "" {
-		return &Error{HTTP: resp.StatusCode, Code: "not_bubblelevel",
+		return &Error{HTTP: resp.StatusCode, Code: "not_bubblelevel", body: b,
 			Message: fmt.Sprintf("%s answered %d, and not as an emulator does", resp.Request.URL.Host, resp.StatusCode),
 			Hint:    "is another program listening there? name the emulator with --url"}
 	}
-	return &Error{resp.StatusCode, f.Error.Code, f.Error.Message, f.Error.Hint, f.Error.Inputs}
+	return &Error{HTTP: resp.StatusCode, Code: f.Error.Code, Message: f.Error.Message, Hint: f.Error.Hint, Inputs: f.Error.Inputs}
 }
 
-// Health asks how the emulator is. It needs no token.
+// Health asks how the emulator is, also one that can record nothing any more. It needs no token.
 func (c *Client) Health(ctx context.Context) (h httpapi.Health, err error) {
 	err = c.Do(ctx, http.MethodGet, "/health", nil, &h)
-	var refused *Error
-	if errors.As(err, &refused) && refused.HTTP == http.StatusServiceUnavailable {
-		err = nil
+	var sick *Error
+	if errors.As(err, &sick) && sick.HTTP == http.StatusServiceUnavailable && json.Unmarshal(sick.body, &h) == nil && h.Status != "" {
+		err = nil // it answers 503, and the body is its health: not that of another program
 	}
 	return h, err
 }

@@ -130,7 +130,8 @@ func (c *Control) eventBySeq(w http.ResponseWriter, r *http.Request) {
 
 // stream sends events as they happen (Server-Sent Events): id is the seq, event the kind, data the JSON of the event. It
 // begins after Last-Event-ID, else after the parameter after, else with what happens from now on; what was evicted
-// meanwhile is said in an event "gap".
+// meanwhile is said in an event "gap". A seq that is still to come is one of another journal, which ended with its
+// emulator: the stream then begins with the first event of this one.
 func (c *Control) stream(w http.ResponseWriter, r *http.Request, p page) {
 	at := c.Store.Last()
 	if p.ascending {
@@ -143,6 +144,9 @@ func (c *Control) stream(w http.ResponseWriter, r *http.Request, p page) {
 			return
 		}
 		at = n
+	}
+	if at > c.Store.Last() {
+		at = 0
 	}
 	more, cancel := c.Store.More()
 	defer cancel()

@@ -47,11 +47,9 @@ func (h *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusTooManyRequests, "too_many_receivers", err.Error(), "DELETE "+Prefix+"v1/receivers forgets them")
 		return
 	}
-	if answer.Delay > 0 && !h.wait(r, answer) {
-		return
-	}
-	if answer.Drop {
-		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
+	if answer.Delay > 0 && !h.wait(r, answer) || answer.Drop {
+		// net/http's way to close a connection without an answer; to return would be a 200.
+		panic(http.ErrAbortHandler)
 	}
 	for name, value := range answer.Headers {
 		w.Header().Set(name, value)

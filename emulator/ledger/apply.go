@@ -24,16 +24,21 @@ func (l *Ledger) Apply(d event.Derived) {
 	}
 }
 
-// Forget drops the dedup id of a stub that the journal has given up.
+// Forget drops what is known by a stub alone that the journal has given up: its dedup id, and its alias where no service
+// has it, nobody has settled its suggestion and it is the alias's newest. So a flood of aliases cannot fill the memory, and
+// the account is the same as after a restart.
 func (l *Ledger) Forget(d event.Derived) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if d.Dedup == (event.DedupKey{}) {
-		return
-	}
-	if l.dedup[d.Dedup] == d.Seq {
+	if d.Dedup != (event.DedupKey{}) && l.dedup[d.Dedup] == d.Seq {
 		delete(l.dedup, d.Dedup)
 		l.forgotten++
+	}
+	if u, ok := l.unmatched[d.Alias]; ok && u.last == d.Seq {
+		if g := l.suggestions[d.Alias]; g == nil || g.State == catalog.Open {
+			delete(l.unmatched, d.Alias)
+			delete(l.suggestions, d.Alias)
+		}
 	}
 }
 
@@ -47,7 +52,8 @@ func (l *Ledger) record(d event.Derived) {
 		l.recorded[s.Slug] = max(l.recorded[s.Slug]+1, d.Ordinal)
 		return
 	}
-	l.unmatched[d.Alias] = max(l.unmatched[d.Alias]+1, d.Ordinal)
+	deploys := max(l.unmatched[d.Alias].deploys+1, d.Ordinal)
+	l.unmatched[d.Alias] = unmatched{deploys, d.Seq}
 	if d.Relayed && d.Result == deploy.OK || d.Alias == "" {
 		return // the real OpsLevel has the service, whatever these fixtures say
 	}
@@ -56,7 +62,7 @@ func (l *Ledger) record(d event.Derived) {
 		s = &catalog.Suggestion{Alias: d.Alias, State: catalog.Open, FirstSeq: d.Seq, FirstSeen: d.At}
 		l.suggestions[d.Alias] = s
 	}
-	s.Deploys = l.unmatched[d.Alias]
+	s.Deploys = deploys
 	s.LastSeen = d.At
 }
 
@@ -98,12 +104,12 @@ func (l *Ledger) settle(c event.SuggestionChange) {
 // attach gives the deploys of aliases that a service has by now to that service, and closes their suggestions.
 func (l *Ledger) attach() {
 	clear(l.near)
-	for alias, n := range l.unmatched {
+	for alias, u := range l.unmatched {
 		s, ok := l.catalog.Match(alias)
 		if !ok {
 			continue
 		}
-		l.recorded[s.Slug] += n
+		l.recorded[s.Slug] += u.deploys
 		delete(l.unmatched, alias)
 		if g := l.suggestions[alias]; g != nil && g.State == catalog.Open {
 			g.State, g.Service = catalog.Bound, s.Slug

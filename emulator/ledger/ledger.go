@@ -29,12 +29,18 @@ type Ledger struct {
 type state struct {
 	catalog     *catalog.Catalog
 	dedup       map[event.DedupKey]uint64
-	recorded    map[string]int // deploys by service, keyed by its slug
-	unmatched   map[string]int // deploys by alias that no service has
+	recorded    map[string]int       // deploys by service, keyed by its slug
+	unmatched   map[string]unmatched // by alias that no service has
 	suggestions map[string]*catalog.Suggestion
 	forgotten   int
 	past        past
 	near        map[string][]string
+}
+
+// unmatched counts the deploys of an alias; last is the seq of the newest.
+type unmatched struct {
+	deploys int
+	last    uint64
 }
 
 // New is the account as the fixtures describe it. Conflicts in them are returned beside it: the account is usable, and
@@ -51,7 +57,7 @@ func (l *Ledger) load(c catalog.Contents) []catalog.Conflict {
 		catalog:     cat,
 		dedup:       map[event.DedupKey]uint64{},
 		recorded:    map[string]int{},
-		unmatched:   map[string]int{},
+		unmatched:   map[string]unmatched{},
 		suggestions: map[string]*catalog.Suggestion{},
 		past:        newPast(),
 		near:        map[string][]string{},
@@ -104,7 +110,7 @@ func (l *Ledger) Known(integration string, d *deploy.Deploy) (k Known) {
 		k.Recorded = l.recorded[s.Slug]
 	} else {
 		alias := event.AliasKey(d.Service)
-		k.Recorded = l.unmatched[alias]
+		k.Recorded = l.unmatched[alias].deploys
 		_, k.Suggested = l.suggestions[alias]
 	}
 	if d.Deployer != nil && d.Deployer.Email != "" {

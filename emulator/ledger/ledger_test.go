@@ -68,6 +68,34 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestForgetsAliases: what is known of an alias is bounded as the stubs are, but for what somebody has decided about it.
+func TestForgetsAliases(t *testing.T) {
+	l := newLedger()
+	record(l, 1, "once", "")
+	record(l, 2, "twice", "")
+	record(l, 3, "ignored", "")
+	record(l, 4, "twice", "")
+	if _, err := l.Ignore("ignored"); err != nil {
+		t.Fatal(err)
+	}
+	for seq, alias := range []string{1: "once", 2: "twice", 3: "ignored"} {
+		d := event.Event{Seq: uint64(seq), Kind: event.KindDeploy, Alias: alias, Result: deploy.NoServiceFound, Ordinal: 1}
+		l.Forget(d.Derived())
+	}
+	if _, ok := l.Suggestion("once"); ok || l.Known(uuid, &deploy.Deploy{Service: "once"}).Recorded != 0 {
+		t.Error("an alias without any stub is still known")
+	}
+	if s, ok := l.Suggestion("twice"); !ok || s.Deploys != 2 || l.Known(uuid, &deploy.Deploy{Service: "twice"}).Recorded != 2 {
+		t.Errorf("an alias with a stub is %+v", s)
+	}
+	if s, ok := l.Suggestion("ignored"); !ok || s.State != catalog.Ignored {
+		t.Errorf("what was ignored is %+v", s)
+	}
+	if l.Forgotten() != 0 {
+		t.Error("a dedup id was given up")
+	}
+}
+
 func TestLongAliases(t *testing.T) {
 	l := newLedger()
 	long := strings.Repeat("x", 1<<20)
@@ -148,6 +176,21 @@ func TestIntegration(t *testing.T) {
 	}
 	if _, s := l.Integration("short", end); s != Retired {
 		t.Errorf("at its end: %v", s)
+	}
+}
+
+// TestRepeatsGoOnWhenFull: what is counted already is counted on when there is no room for more.
+func TestRepeatsGoOnWhenFull(t *testing.T) {
+	l := newLedger()
+	for original := range uint64(maxRepeats + 1) {
+		l.Note(&event.Event{Seq: 2*original + 2, Kind: event.KindDeploy, Result: deploy.Duplicate, DuplicateOf: original + 1})
+	}
+	l.Note(&event.Event{Seq: 1 << 20, Kind: event.KindDeploy, Result: deploy.Duplicate, DuplicateOf: 1})
+	if n := l.Repeats(1); n != 2 {
+		t.Errorf("%d repetitions of the first, want 2", n)
+	}
+	if n := l.Repeats(maxRepeats + 1); n != 0 {
+		t.Errorf("%d repetitions beyond the bound", n)
 	}
 }
 

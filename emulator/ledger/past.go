@@ -63,8 +63,10 @@ func (l *Ledger) Note(e *event.Event) {
 	defer l.mu.Unlock()
 	p := &l.past
 	switch {
-	case e.Result == deploy.Duplicate && len(p.repeats) < maxRepeats:
-		p.repeats[e.DuplicateOf]++
+	case e.Result == deploy.Duplicate:
+		if n := p.repeats[e.DuplicateOf]; n > 0 || len(p.repeats) < maxRepeats {
+			p.repeats[e.DuplicateOf] = n + 1
+		}
 	case e.Recorded():
 		environment := e.Deploy.Environment
 		if k := keyOf(e.Alias, e.Service, environment); len(p.last) < maxLast || p.last[k] != 0 {
