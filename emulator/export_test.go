@@ -1,6 +1,11 @@
 package emulator
 
-import "github.com/bubblelevel/bubblelevel/emulator/deploy"
+import (
+	"net"
+	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+)
 
 // Recorded counts the deploys recorded for what alias belongs to.
 func (s *Server) Recorded(alias string) int {
@@ -14,3 +19,9 @@ func (s *Server) Original(integration, dedupID string) uint64 {
 
 // UpstreamWaiting counts the deploys that wait for their turn to be relayed; -1 where none is under way.
 func (s *Server) UpstreamWaiting() int { return s.upstream.Waiting() }
+
+// ServeOn serves as Listen does, on a listener of the test's own.
+func (s *Server) ServeOn(ln net.Listener) { s.serve([]net.Listener{ln}, s.Handler()) }
+
+// Patience are the limits that a slow client meets: the head of a request, the whole of it, and the pause before the next.
+func Patience() (head, whole, idle time.Duration) { return readHeaderTimeout, readTimeout, idleTimeout }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,10 +74,23 @@ func (c *clipboard) copy(ctx context.Context, text, dir string) (how string, err
 		}
 	}
 	path := filepath.Join(dir, "bubblelevel-copy.txt")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	if err := writeOwn(path, text); err != nil {
 		return "", errors.Join(errors.New("no clipboard could be reached"), err)
 	}
 	return "to " + path + ", as no clipboard could be reached", nil
+}
+
+// writeOwn writes a file that is its owner's alone. What stands in its place is removed: a link is not followed.
+func writeOwn(path, text string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 func findProgram(name string) error {

@@ -51,6 +51,7 @@ var (
 	ErrBlankAlias    = errors.New("an alias cannot be blank")
 	ErrNoService     = errors.New("no service has this alias")
 	ErrNoIntegration = errors.New("no integration has this uuid")
+	ErrFull          = fmt.Errorf("the account is full: it takes %d services, %d aliases and %d integrations", MaxServices, MaxAliases, MaxIntegrations)
 	ErrBadUUID       = errors.New("an integration's uuid is 1 to 64 letters, digits and dashes")
 )
 

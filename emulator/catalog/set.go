@@ -2,6 +2,30 @@ package catalog
 
 import "time"
 
+// Limits of what is added while the emulator runs. A fixture may hold more: it is bounded as a file.
+const (
+	MaxServices     = 50_000
+	MaxAliases      = 200_000
+	MaxIntegrations = 50_000
+)
+
+// Room says whether the account takes one more service or alias, and RoomForIntegration whether one more integration.
+// The error is [ErrFull]. They stand apart from the adding, as what is replayed was taken once and must be again.
+func (k *Catalog) Room() error {
+	if len(k.services) >= MaxServices || len(k.byAlias) >= MaxAliases {
+		return ErrFull
+	}
+	return nil
+}
+
+// RoomForIntegration is the same for integrations, retired ones too: those stay known.
+func (k *Catalog) RoomForIntegration() error {
+	if len(k.integrations) >= MaxIntegrations {
+		return ErrFull
+	}
+	return nil
+}
+
 // Catalog is the account: services, teams, users and integrations in the order they came, with an index for each way
 // they are looked up. The zero value is not usable; see [New]. Not safe for concurrent use: its owner guards it.
 //

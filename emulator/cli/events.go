@@ -97,7 +97,7 @@ func (a *app) eventsShow() *cobra.Command {
 			if a.output == "json" {
 				return a.printJSON(e)
 			}
-			_, err = fmt.Fprint(a.Out, e.Text())
+			_, err = fmt.Fprint(a.Out, a.forPeople(e.Text()))
 			return err
 		}),
 	}

@@ -13,6 +13,9 @@ import (
 	"unsafe"
 )
 
+// noFollow makes an open fail on a symbolic link.
+const noFollow = syscall.O_NOFOLLOW
+
 // terminate is the signal that asks a command to end.
 const terminate = syscall.SIGTERM
 

@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// noFollow would make an open fail on a symbolic link; here it does nothing.
+const noFollow = 0
+
 // terminate asks a command to end; there is no gentler way than that to a tree of processes.
 const terminate = syscall.SIGTERM
 

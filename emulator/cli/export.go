@@ -31,15 +31,28 @@ func (x exporter) print(e *event.Event) error {
 		}
 	}
 	if x.curl {
-		_, err := fmt.Fprintln(x.a.Out, e.Curl(x.base))
+		command := e.Curl(x.base)
+		if terminal(x.a.Out) {
+			command = displayed(command)
+		}
+		_, err := fmt.Fprintln(x.a.Out, command)
 		return err
 	}
 	b, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(x.a.Out, "%s\n", b)
+	_, err = fmt.Fprintf(x.a.Out, "%s\n", plainJSON(b))
 	return err
+}
+
+// displayed is a command as a terminal may show it. Only in a file or a pipe is one exact that holds control characters.
+func displayed(command string) string {
+	lines := strings.Split(command, "\n")
+	for i, line := range lines {
+		lines[i] = event.Clean(line, len(line)*8)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // eachEvent pages through all events that match, the oldest first.

@@ -69,7 +69,7 @@ func (a *app) printFiring(f *action.Firing, seq uint64) error {
 	if f.Result == "" {
 		b.WriteString("\n" + event.Clean(f.Error, 300) + "\n")
 		problems(&b, f.Problems)
-		_, err := io.WriteString(a.Out, b.String())
+		_, err := io.WriteString(a.Out, a.forPeople(b.String()))
 		return err
 	}
 	last := lastAttempt(f)
@@ -86,7 +86,7 @@ func (a *app) printFiring(f *action.Firing, seq uint64) error {
 	}
 	problems(&b, f.Problems)
 	b.WriteString("\n" + string(f.Result) + closing(seq) + "\n")
-	_, err := io.WriteString(a.Out, b.String())
+	_, err := io.WriteString(a.Out, a.forPeople(b.String()))
 	return err
 }
 

@@ -92,11 +92,10 @@ func (a *app) runNew(ctx context.Context, f newFlags) error {
 
 // writeOut writes the file of --out, which must not be there.
 func (a *app) writeOut(f newFlags, b []byte) error {
-	how := os.O_CREATE | os.O_WRONLY | os.O_EXCL
 	if f.force {
-		how = os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+		return writeAnew(a.under(f.out), b, forOwner)
 	}
-	file, err := os.OpenFile(a.under(f.out), how, 0o600)
+	file, err := os.OpenFile(a.under(f.out), os.O_CREATE|os.O_WRONLY|os.O_EXCL, forOwner)
 	if errors.Is(err, os.ErrExist) {
 		return &failure{code: exitRuntime, err: fmt.Errorf("%s is there already", f.out), hint: "choose another name, or write over it with --force"}
 	}

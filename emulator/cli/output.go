@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -38,10 +39,15 @@ func orList(words []string) string {
 
 // printJSON prints one value as a JSON document.
 func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.Out)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := a.Out.Write(plainJSON(b.Bytes()))
+	return err
 }
 
 // maxCell is how wide a column of a table may get, but for the last.
@@ -50,7 +56,7 @@ const maxCell = 60
 // table prints rows below a heading, in columns. What others have written is cleaned, so that it can neither leave its
 // line nor move the terminal.
 func (a *app) table(heading []string, rows [][]string) error {
-	_, err := io.WriteString(a.Out, a.tableText(a.Out, heading, rows))
+	_, err := io.WriteString(a.Out, a.forPeople(a.tableText(a.Out, heading, rows)))
 	return err
 }
 

@@ -144,11 +144,11 @@ func (a *app) publishProbe(f reportFlags, r *probeReport) error {
 	var errs []error
 	if f.junit != "" {
 		b, err := junitDocument("bubblelevel.probe", clean.Seconds, clean.cases())
-		errs = append(errs, err, a.writeReport(f.junit, b))
+		errs = append(errs, err, a.writeReport(f.junit, b, f.mode()))
 	}
 	if f.json != "" {
 		b, err := json.MarshalIndent(clean, "", "  ")
-		errs = append(errs, err, a.writeReport(f.json, append(b, '\n')))
+		errs = append(errs, err, a.writeReport(f.json, append(b, '\n'), f.mode()))
 	}
 	if a.onGitHub() {
 		a.annotateProbe(clean)

@@ -33,7 +33,7 @@ func (a *app) checkGolden(b *workbench, s *sheet) error {
 		return &failure{code: exitRuntime, err: err, hint: "--golden " + b.golden + " --update makes the file"}
 	}
 	if b.update && !s.Golden.Equal {
-		if err := os.WriteFile(a.inDir(b.golden), []byte(s.Output), 0o644); err != nil {
+		if err := writeAnew(a.inDir(b.golden), []byte(s.Output), forReaders); err != nil {
 			return err
 		}
 		s.Golden.Equal, s.Golden.Updated = true, true

@@ -23,7 +23,7 @@ type reportFlags struct {
 func (f *reportFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.junit, "report-junit", "", "write a JUnit XML report to this file")
 	cmd.Flags().StringVar(&f.json, "report-json", "", "write a JSON report to this file")
-	cmd.Flags().BoolVar(&f.noRedact, "no-redact", false, "leave secrets and e-mail addresses in the reports")
+	cmd.Flags().BoolVar(&f.noRedact, "no-redact", false, "leave secrets and e-mail addresses in the reports, which are then for their owner alone")
 }
 
 // report is what became of a run, for people and programs that read it later.
@@ -94,11 +94,11 @@ func (a *app) publish(f reportFlags, r reported) error {
 	var errs []error
 	if f.junit != "" {
 		b, err := junit(clean)
-		errs = append(errs, err, a.writeReport(f.junit, b))
+		errs = append(errs, err, a.writeReport(f.junit, b, f.mode()))
 	}
 	if f.json != "" {
 		b, err := json.MarshalIndent(clean, "", "  ")
-		errs = append(errs, err, a.writeReport(f.json, append(b, '\n')))
+		errs = append(errs, err, a.writeReport(f.json, append(b, '\n'), f.mode()))
 	}
 	if a.onGitHub() {
 		errs = append(errs, a.annotate(clean))
@@ -109,26 +109,21 @@ func (a *app) publish(f reportFlags, r reported) error {
 	return nil
 }
 
-// writeReport puts a report at path in one step, with the folders that it needs. Its reader is another program, often
-// of another user.
-func (a *app) writeReport(path string, b []byte) error {
+// mode is that of the files: a report is for other programs, unless it was not redacted.
+func (f reportFlags) mode() fs.FileMode {
+	if f.noRedact {
+		return forOwner
+	}
+	return forReaders
+}
+
+// writeReport puts a report at path in one step, with the folders that it needs.
+func (a *app) writeReport(path string, b []byte, mode fs.FileMode) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(a.Dir, path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
-		return os.WriteFile(path, b, 0o666) // a device or a pipe: it can be written to, and not replaced
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	part := path + ".part"
-	if err := os.WriteFile(part, b, 0o666); err != nil {
-		return err
-	}
-	if err := os.Rename(part, path); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	return nil
+	return writeAnew(path, b, mode)
 }

@@ -128,7 +128,7 @@ func (a *app) print(ctx context.Context, s *emulator.Server) (done <-chan struct
 		defer close(finished)
 		// Lines go out together: a system call for each would cost under load what the answer itself does.
 		out := bufio.NewWriterSize(a.Out, 64<<10)
-		lines := &app{IO: IO{Out: out}, output: a.output}
+		lines := &app{IO: IO{Out: out, Getenv: a.Getenv}, output: a.output}
 		s.Follow(ctx, from, maxBehind, func(e *event.Event, dropped uint64) {
 			switch {
 			case e != nil:
@@ -153,9 +153,9 @@ func (a *app) printEvent(e *event.Event) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(a.Out, "%s\n", b)
+		_, err = fmt.Fprintf(a.Out, "%s\n", plainJSON(b))
 		return err
 	}
-	_, err := fmt.Fprintln(a.Out, e.Line())
+	_, err := fmt.Fprintln(a.Out, a.forPeople(e.Line()))
 	return err
 }

@@ -65,19 +65,23 @@ func (f upstreamFlags) apply(a *app, c *emulator.Config, redact bool) *driftRepo
 	return d
 }
 
-// open opens the file of the report, if one was named: empty (anew), or to go on behind what is there.
+// open opens the file of the report, if one was named: empty (anew), or to go on behind what is there. It holds whole
+// requests, so it is for its owner alone; a link is replaced or refused, and never followed.
 func (d *driftReport) open(anew bool) error {
 	if d == nil || d.path == "" {
 		return nil
 	}
 	path := d.app.under(d.path)
-	mode := os.O_CREATE | os.O_WRONLY | os.O_APPEND
-	if anew {
-		mode |= os.O_TRUNC
-	}
 	err := os.MkdirAll(filepath.Dir(path), 0o777)
-	if err == nil {
-		d.file, err = os.OpenFile(path, mode, 0o666)
+	at, absent := os.Stat(path)
+	switch device := absent == nil && !at.Mode().IsRegular(); {
+	case err != nil:
+	case device:
+		d.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	case anew:
+		d.file, err = createAnew(path, forOwner)
+	default:
+		d.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND|noFollow, forOwner)
 	}
 	if err != nil {
 		return fmt.Errorf("the drift report cannot be written: %w", err)

@@ -385,7 +385,7 @@ func answer(w http.ResponseWriter, status int, v any, err error) {
 	reply(w, status, v)
 }
 
-// refuse answers an error of the account: 404 for what is not there, 409 for what is taken, 503 where nothing can be
+// refuse answers an error of the account: 404 for what is not there, 409 for what is taken or full, 503 where nothing can be
 // recorded, 400 for the rest.
 func refuse(w http.ResponseWriter, err error) {
 	var fault Fault
@@ -395,6 +395,8 @@ func refuse(w http.ResponseWriter, err error) {
 		failStore(w, err)
 	case errors.As(err, &conflict):
 		fail(w, http.StatusConflict, "conflict", err.Error(), "choose another, or change the one that has it")
+	case errors.Is(err, catalog.ErrFull):
+		fail(w, http.StatusConflict, "full", err.Error(), "start another emulator, or put a smaller account in its place with PUT "+Prefix+"v1/fixtures")
 	case errors.Is(err, catalog.ErrNoService), errors.Is(err, catalog.ErrNoIntegration), errors.Is(err, catalog.ErrNoSuggestion):
 		fail(w, http.StatusNotFound, "not_found", err.Error(), "list what is there first")
 	default:

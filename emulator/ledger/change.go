@@ -14,6 +14,9 @@ import (
 func (l *Ledger) AddService(s catalog.Service) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.Room(); err != nil {
+		return nil, err
+	}
 	kept, err := l.catalog.AddService(s)
 	if err != nil {
 		return nil, err
@@ -27,6 +30,9 @@ func (l *Ledger) AddService(s catalog.Service) (*event.Change, error) {
 func (l *Ledger) Make(make func(*catalog.Catalog) (catalog.Service, error)) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.Room(); err != nil {
+		return nil, err
+	}
 	s, err := make(l.catalog)
 	if err != nil {
 		return nil, err
@@ -51,6 +57,9 @@ func (l *Ledger) View(read func(*catalog.Catalog)) {
 func (l *Ledger) AddAlias(service, alias string) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.Room(); err != nil {
+		return nil, err
+	}
 	if err := l.catalog.AddAlias(service, alias); err != nil {
 		return nil, err
 	}
@@ -62,6 +71,9 @@ func (l *Ledger) AddAlias(service, alias string) (*event.Change, error) {
 func (l *Ledger) Accept(alias string, s catalog.Service) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.Room(); err != nil {
+		return nil, err
+	}
 	g, err := l.open(alias)
 	if err != nil {
 		return nil, err
@@ -84,6 +96,9 @@ func (l *Ledger) Accept(alias string, s catalog.Service) (*event.Change, error) 
 func (l *Ledger) Bind(alias, service string) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.Room(); err != nil {
+		return nil, err
+	}
 	g, err := l.open(alias)
 	if err != nil {
 		return nil, err
@@ -128,6 +143,9 @@ func (l *Ledger) open(alias string) (*catalog.Suggestion, error) {
 func (l *Ledger) AddIntegration(i catalog.Integration) (*event.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.catalog.RoomForIntegration(); err != nil {
+		return nil, err
+	}
 	if err := l.catalog.AddIntegration(i); err != nil {
 		return nil, err
 	}
