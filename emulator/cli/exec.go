@@ -85,7 +85,7 @@ at most for --settle.`,
 	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: deploy, jenkins, octopus, githubActions, gitlabCi, circleci, argocd, flux")
 	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")
 	flags.StringArrayVar(&f.faults, "faults", nil, "a file of faults to inject, in YAML or JSON; repeatable (bubblelevel help faults)")
-	flags.SetAnnotation("faults", separated, nil) // fails for a flag that is not there only
+	onlyTyped(flags, "faults") // what serve is to break must not break every pipeline that exec judges
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the chance of faults from this seed")
 	f.report.add(cmd)
 	f.upstream.add(cmd)

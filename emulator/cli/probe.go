@@ -99,6 +99,7 @@ func (a *app) probeFlags(cmd *cobra.Command, f *probeFlags) {
 	flags.BoolVar(&f.noValues, "no-values", false, "try no hostile values")
 	flags.StringVar(&f.faultFile, "faults", "", "run it with faults, too: the standard set, or those of a `FILE` in YAML or JSON")
 	flags.Lookup("faults").NoOptDefVal = standardSet
+	onlyTyped(flags, "faults")
 	flags.BoolVar(&f.inCopy, "in-copy", false, "run the command in a copy of this folder, with the throw-away repository as its .git")
 	flags.IntVar(&f.maxRuns, "max-runs", defaultMaxRuns, "how often to run the command at most")
 	flags.StringArrayVar(&f.allow, "allow", nil, "a value whose fate is no failure here, such as markup, or a finding as of exec (repeatable)")

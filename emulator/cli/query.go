@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
@@ -15,6 +16,9 @@ func readQuery(args []string, fields ...query.Field) (string, error) {
 	q, err := query.FromArgs(args...)
 	if err != nil {
 		return "", queryError(err)
+	}
+	if err := expect.CheckQuery(q); err != nil {
+		return "", expectationError(err)
 	}
 	for _, t := range q.Terms() {
 		if f := t.Field(); len(fields) > 0 && f != "" && !slices.Contains(fields, f) {

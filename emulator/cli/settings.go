@@ -2,12 +2,10 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -88,15 +86,7 @@ func split(f *pflag.Flag, value string) []string {
 func setAll(flags *pflag.FlagSet, f *pflag.Flag, values []string) error {
 	for _, v := range values {
 		if err := flags.Set(f.Name, v); err != nil {
-			var number *strconv.NumError
-			var invalid *pflag.InvalidValueError
-			switch {
-			case errors.As(err, &number):
-				return fmt.Errorf("%q is no number", v)
-			case errors.As(err, &invalid):
-				return invalid.Unwrap()
-			}
-			return err
+			return wrongValue(f, v, err)
 		}
 	}
 	return nil

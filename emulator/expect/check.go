@@ -9,9 +9,9 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
-// checkFindings refuses a query that asks for a finding which cannot be: `not:finding:silent.duplicat` would hold for
-// everything.
-func checkFindings(q query.Query) error {
+// CheckQuery refuses a query that asks for a finding which cannot be: `not:finding:silent.duplicat` would hold for
+// everything, and a list of `finding:silent.duplicat` is empty whatever happened. Its error is an [*Error].
+func CheckQuery(q query.Query) error {
 	for _, t := range q.Terms() {
 		if t.Field() != query.Finding {
 			continue

@@ -95,7 +95,7 @@ func (x *Expectation) Check() error {
 			return err
 		}
 	}
-	return checkFindings(x.Query)
+	return CheckQuery(x.Query)
 }
 
 func negative(n *int) bool { return n != nil && *n < 0 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
@@ -116,6 +117,11 @@ func readQuery(w http.ResponseWriter, r *http.Request) (query.Query, bool) {
 	q, err := query.Parse(r.URL.Query().Get("q"))
 	if err != nil {
 		badQuery(w, err)
+		return q, false
+	}
+	var wrong *expect.Error
+	if err := expect.CheckQuery(q); errors.As(err, &wrong) {
+		fail(w, http.StatusBadRequest, "bad_query", wrong.Message, wrong.Hint)
 		return q, false
 	}
 	return q, true
