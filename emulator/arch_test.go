@@ -68,11 +68,13 @@ type listed struct {
 	Imports      []string
 	TestGoFiles  []string
 	XTestGoFiles []string
+	// IgnoredGoFiles are those for another system.
+	IgnoredGoFiles []string
 }
 
 func rooms(t *testing.T) []listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports,TestGoFiles,XTestGoFiles", module+"/...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports,TestGoFiles,XTestGoFiles,IgnoredGoFiles", module+"/...")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -162,8 +164,18 @@ var forbidden = []struct {
 	rooms    []string
 }{
 	{"time.Now", []string{"emulator/clock"}},
+	{"time.Since", []string{"emulator/clock"}},
+	{"time.Until", []string{"emulator/clock"}},
 	{"time.Sleep", nil},
 	{"time.After", nil},
+	{"time.Tick", nil},
+	{"time.NewTicker", nil},
+	{"time.AfterFunc", []string{"emulator/clock"}},
+	{"time.NewTimer", []string{"emulator/clock", "tui"}}, // a screen's frames, which no clock of an account moves
+	{"context.WithValue", nil},
+	{"http.DefaultClient", nil},
+	{"http.Get", nil},
+	{"http.Post", nil},
 	{"os.Exit", []string{""}},
 	{"httptest.NewServer", nil},
 }
@@ -176,6 +188,9 @@ func TestFilesKeepTheRules(t *testing.T) {
 		}
 		for _, name := range slices.Concat(l.TestGoFiles, l.XTestGoFiles) {
 			checkFile(t, room, filepath.Join(l.Dir, name), true)
+		}
+		for _, name := range l.IgnoredGoFiles {
+			checkFile(t, room, filepath.Join(l.Dir, name), strings.HasSuffix(name, "_test.go"))
 		}
 	}
 }
@@ -191,6 +206,13 @@ func checkFile(t *testing.T, room, path string, test bool) {
 	at := func(n ast.Node) string { return strings.TrimPrefix(files.Position(n.Pos()).String(), root(t)+"/") }
 	if lines := files.Position(f.FileEnd).Line; lines > 500 && !test {
 		t.Errorf("%s has %d lines, more than 500", at(f), lines)
+	}
+	for _, i := range f.Imports {
+		if path := strings.Trim(i.Path.Value, `"`); strings.HasSuffix(path, "/rand") || strings.HasSuffix(path, "/rand/v2") {
+			if room != "emulator/clock" && !test {
+				t.Errorf("%s: what is drawn at random comes from emulator/clock", at(i))
+			}
+		}
 	}
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -135,16 +135,47 @@ func MaskUUID(uuid string) string {
 	return Clean(uuid[:8], 8) + "-…"
 }
 
-// maskPath cuts the uuid in the path of a webhook URL.
+// maskPath cuts the uuid in the path of a webhook URL, also where the path is not quite that of one ("//integrations/...",
+// a folder of a proxy before it, a word misspelled): then it is as much a secret.
 func maskPath(path string) string {
 	const deploys = "/integrations/"
-	rest, ok := strings.CutPrefix(path, deploys)
+	before, rest, ok := strings.Cut(path, deploys)
 	if !ok {
-		return path
+		return maskUUIDs(path)
 	}
+	before = maskUUIDs(before)
 	kind, id, ok := strings.Cut(rest, "/")
 	if !ok {
-		return path
+		return before + deploys + maskUUIDs(rest)
 	}
-	return deploys + kind + "/" + MaskUUID(id)
+	return before + deploys + maskUUIDs(kind) + "/" + MaskUUID(id)
+}
+
+// maskUUIDs cuts all that has the shape of a uuid.
+func maskUUIDs(s string) string {
+	var b strings.Builder
+	for len(s) >= len(uuidShape) {
+		if hasUUIDShape(s) {
+			b.WriteString(MaskUUID(s[:len(uuidShape)]))
+			s = s[len(uuidShape):]
+			continue
+		}
+		b.WriteByte(s[0])
+		s = s[1:]
+	}
+	return b.String() + s
+}
+
+const uuidShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+
+// hasUUIDShape says whether s begins with a uuid.
+func hasUUIDShape(s string) bool {
+	for i := range len(uuidShape) {
+		c := s[i]
+		digit := c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
+		if uuidShape[i] == '-' && c != '-' || uuidShape[i] == 'x' && !digit {
+			return false
+		}
+	}
+	return true
 }
