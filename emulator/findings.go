@@ -101,7 +101,7 @@ func wire(c *httpapi.Call) finding.Wire {
 	r := c.Request
 	w := finding.Wire{
 		Method: r.Method, Path: r.Path,
-		LooksLikeJSON: c.Body.LooksLikeJSON, InvalidUTF8: c.Body.NotUTF8,
+		LooksLikeJSON: c.Body.LooksLikeJSON, InvalidUTF8: c.Body.NotUTF8, Ignored: c.Body.Ignored,
 		Body: bodyKind(c), BodyPrefix: r.Body[:min(len(r.Body), bodyPrefix)],
 	}
 	w.ContentType = first(r.Headers["Content-Type"])

@@ -167,7 +167,8 @@ func (a *app) eventsExport() *cobra.Command {
 		Use:   "export [QUERY...]",
 		Short: "Print every recorded event, the oldest first, as JSON lines or as curl commands",
 		Long: `export prints every event that answers the query, the oldest first: as JSON, one object a line, or as curl commands
-that send the requests to this emulator again. E-mail addresses are replaced unless --no-redact is given, and so is what
+that send the requests to this emulator again. Where no command can (a body of which only the beginning was kept, or one
+with a NUL byte), a comment stands in its place. E-mail addresses are replaced unless --no-redact is given, and so is what
 looks like a credential; those in headers were masked when the request arrived.`,
 		Example:           "  bubblelevel events export >events.jsonl\n  bubblelevel events export --format curl result:rejected",
 		ValidArgsFunction: a.completeQuery,

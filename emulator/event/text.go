@@ -77,9 +77,13 @@ func (r *Request) text() string {
 }
 
 // Curl is a shell command that sends the request of e again to an emulator at base. Headers that curl or the connection
-// make by themselves are left out, as are masked ones.
+// make by themselves are left out, as are masked ones. Where no command can send the request as it was, it is a comment that
+// says why.
 func (e *Event) Curl(base string) string {
 	r := e.Request
+	if why := uncarried(r); why != "" {
+		return fmt.Sprintf("# event %d: %s %s: no curl command: %s", e.Seq, Clean(r.Method, 20), Clean(r.Path, 200), why)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "curl -sS -X %s %s", r.Method, ShellQuote(base+r.Path))
 	headers, _ := r.Again()
@@ -92,6 +96,17 @@ func (e *Event) Curl(base string) string {
 		fmt.Fprintf(&b, " --data-binary %s", ShellQuote(r.Body))
 	}
 	return b.String()
+}
+
+// uncarried says why no command line can send this request again as it was; empty where one can.
+func uncarried(r *Request) string {
+	if why := r.Cut(); why != "" {
+		return why
+	}
+	if strings.ContainsRune(r.Body, 0) {
+		return "its body holds a NUL byte, which no argument of a command can; `bubblelevel replay` sends it"
+	}
+	return ""
 }
 
 // ShellQuote quotes s for a POSIX shell.

@@ -5,7 +5,7 @@ import "strings"
 // unreadBody says whether a body finding explains why nothing could be read.
 func unreadBody(c *Case) bool {
 	w := &c.Wire
-	return w.Body == Empty || w.InvalidUTF8 || w.LooksLikeJSON && (w.Body == Form || w.Body == Other) || w.Body == JSON && c.Params == nil
+	return w.Body == Empty || w.InvalidUTF8 || w.Ignored != "" || w.LooksLikeJSON && (w.Body == Form || w.Body == Other) || w.Body == JSON && c.Params == nil
 }
 
 // body are the findings about how the body was sent.
@@ -14,6 +14,8 @@ func body(c *Case, f []Finding) []Finding {
 	switch {
 	case w.InvalidUTF8:
 		return notUTF8(f)
+	case w.Ignored != "":
+		return brokenMultipart(c, f)
 	case w.Body == Form && w.LooksLikeJSON:
 		return formEncodedJSON(c, f)
 	case w.Body == Other && w.LooksLikeJSON:
@@ -78,6 +80,15 @@ func emptyPost(c *Case, f []Finding) []Finding {
 		x.Evidence = "A POST with the headers of a body, but without one, reached the integration URL."
 	}
 	return append(f, x)
+}
+
+func brokenMultipart(c *Case, f []Finding) []Finding {
+	return append(f, Finding{
+		ID: "body.broken_multipart", Severity: Warning,
+		Evidence:    "OpsLevel goes on as if there were no body: " + c.Wire.Ignored + ".",
+		Explanation: "Rails reads nothing of such a body, says nothing of it, and goes on with what stands in the URL: the fields are missing although they were sent.",
+		Cure:        "Let the HTTP library write the body and its Content-Type together (curl -F sets both), or send JSON with Content-Type: application/json.",
+	})
 }
 
 func brokenJSON(c *Case, f []Finding) []Finding {

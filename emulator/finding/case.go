@@ -56,7 +56,9 @@ type Wire struct {
 	LooksLikeJSON bool
 	// InvalidUTF8 says that the body (or a field of a form) is not valid UTF-8.
 	InvalidUTF8 bool
-	UserAgent   string
+	// Ignored says why OpsLevel goes on as if there were no body: a multipart body that is broken. Empty where it reads it.
+	Ignored   string
+	UserAgent string
 	// Referer tells a followed redirect from a first call. It is never quoted.
 	Referer string
 	// BodyPrefix is the start of the body, some hundred bytes. It is searched and never quoted.

@@ -54,6 +54,8 @@ func wireExamples() []example {
 		{"charset", "body.text_plain_json", "", "", given(healthy, kind(JSON, "application/json; charset=utf-8"))},
 		{"Latin-1", "body.not_utf8", Warning, "", given(healthy, latin1)},
 		{"UTF-8", "body.not_utf8", "", "", given(with(healthy, `{"description":"Zoë 🚀"}`))},
+		{"no boundary in it", "body.broken_multipart", Warning, "", given(`{}`, kind(Multipart, "multipart/form-data; boundary=x"), func(c *Case) { c.Wire.Ignored = "the multipart body cannot be read: its boundary is not in it" })},
+		{"a whole one", "body.broken_multipart", "", "", given(healthy, kind(Multipart, "multipart/form-data; boundary=x"))},
 		{"quote", "body.broken_json", Warning, "", given(`{"description": "a "quote""}`)},
 		{"single quotes", "body.broken_json", Warning, "", given(`{'service': 'a'}`)},
 		{"Latin-1", "body.broken_json", "", "", given(healthy, latin1)},

@@ -44,6 +44,8 @@ type Body struct {
 	// LooksLikeJSON says that the body has the outside of a JSON object but was not read as one; NotUTF8 that it holds
 	// bytes which are not text.
 	LooksLikeJSON, NotUTF8 bool
+	// Ignored says why OpsLevel goes on as if there were no body; empty where it reads it.
+	Ignored string
 	// FromQuery names the parameters that came from the query string.
 	FromQuery []string
 }
@@ -59,7 +61,7 @@ func (c *Call) read(r *http.Request, body []byte) {
 	if c.Params == nil && c.Problem == nil {
 		c.Params = deploy.Params{}
 	}
-	c.Body = Body{Kind: string(d.Kind), LooksLikeJSON: d.LooksLikeJSON, NotUTF8: d.NotUTF8, FromQuery: d.FromQuery}
+	c.Body = Body{Kind: string(d.Kind), LooksLikeJSON: d.LooksLikeJSON, NotUTF8: d.NotUTF8, Ignored: d.Ignored, FromQuery: d.FromQuery}
 }
 
 // Answer is what goes back.
