@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/finding"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
@@ -16,6 +17,57 @@ import (
 func complete(cmd *cobra.Command, flag string, values ...string) {
 	// It fails for a flag that is not there only, and the inherited --output is not there yet.
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completionExamples shows with the commands that cobra makes how they are used.
+func completionExamples(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for name, example := range map[string]string{
+		"completion":            "  bubblelevel completion bash\n  bubblelevel completion zsh",
+		"completion bash":       "  source <(bubblelevel completion bash)",
+		"completion zsh":        "  bubblelevel completion zsh >\"${fpath[1]}/_bubblelevel\"",
+		"completion fish":       "  bubblelevel completion fish >~/.config/fish/completions/bubblelevel.fish",
+		"completion powershell": "  bubblelevel completion powershell | Out-String | Invoke-Expression",
+	} {
+		if c, _, err := root.Find(strings.Fields(name)); err == nil && c != root {
+			c.Example = example
+		}
+	}
+}
+
+// completeOrFile makes the shell offer the values of a flag, and files beside them.
+func completeOrFile(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveDefault))
+}
+
+// completeFields makes the shell offer the fields of a deploy for flags: with "=" behind it where a value is to follow.
+func completeFields(cmd *cobra.Command, behind string, flags ...string) {
+	directive := cobra.ShellCompDirectiveNoFileComp
+	if behind != "" {
+		directive |= cobra.ShellCompDirectiveNoSpace
+	}
+	var values []string
+	for _, f := range finding.Fields() {
+		values = append(values, f+behind)
+	}
+	for _, flag := range flags {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive))
+	}
+}
+
+// completeFindings makes the shell offer the ids of findings for a flag, with their titles; and more values before them.
+func completeFindings(cmd *cobra.Command, flag string, more ...string) {
+	for _, d := range finding.All() {
+		more = append(more, d.ID+"\t"+d.Title)
+	}
+	complete(cmd, flag, more...)
+}
+
+// completeQueries makes the shell offer the words of a query for flags.
+func (a *app) completeQueries(cmd *cobra.Command, flags ...string) {
+	for _, flag := range flags {
+		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeQuery)
+	}
 }
 
 // completePatience is how long a Tab may wait for the emulator.

@@ -81,6 +81,8 @@ func (a *app) eventsShow() *cobra.Command {
 		Short:   "Show one event whole: what arrived, what was answered, and why",
 		Example: "  bubblelevel events show 12\n  bubblelevel events show 12 --output json",
 		Args:    exactly(1, "the number of an event"),
+		// The same numbers as replay offers: what holds a request is what one wants to see.
+		ValidArgsFunction: a.completeReplay,
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			seq, err := strconv.ParseUint(strings.TrimPrefix(args[0], "#"), 10, 64)
 			if err != nil {

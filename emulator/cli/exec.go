@@ -88,6 +88,9 @@ at most for --settle.`,
 	onlyTyped(flags, "faults") // what serve is to break must not break every pipeline that exec judges
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the chance of faults from this seed")
 	f.report.add(cmd)
+	a.completeQueries(cmd, "expect", "never")
+	completeFindings(cmd, "allow")
+	complete(cmd, "type", typeNames()...)
 	f.upstream.add(cmd)
 	flags.StringVar(&f.proxy, "proxy", "", "the HTTP proxy for --upstream; HTTP_PROXY and its like are ignored")
 	return cmd

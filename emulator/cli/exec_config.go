@@ -13,15 +13,10 @@ import (
 	"github.com/bubblelevel/bubblelevel/fixtures"
 )
 
-// integrationTypes are OpsLevel's.
-func integrationTypes() []string {
-	return []string{"deploy", "jenkins", "octopus", "githubActions", "gitlabCi", "circleci", "argocd", "flux"}
-}
-
 // execConfig is the configuration of an emulator for one command: in memory, an integration and a token of its own.
 func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue string, err error) {
-	if !contains(integrationTypes(), f.kind) {
-		return c, "", "", usage("--type is %s, not %q", orList(integrationTypes()), f.kind)
+	if !contains(typeNames(), f.kind) {
+		return c, "", "", usage("--type is %s, not %q", orList(typeNames()), f.kind)
 	}
 	if err := errors.Join(f.upstream.check(), deliveryFlags{proxy: f.proxy}.check()); err != nil {
 		return c, "", "", err

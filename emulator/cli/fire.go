@@ -88,6 +88,7 @@ The exit code is 1 when the run was refused or the webhook failed.`,
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; create and send nothing")
 	flags.BoolVar(&f.list, "list", false, "list the templates with their inputs")
 	f.delivery.add(cmd)
+	completeOrFile(cmd, "context", action.NamedContexts()...)
 	complete(cmd, "context-profile", "documented", "2026")
 	complete(cmd, "method", action.Methods()...)
 	cmd.RegisterFlagCompletionFunc("input", a.completeInput) // fails for a flag that is not there only

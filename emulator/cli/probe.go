@@ -109,9 +109,11 @@ func (a *app) probeFlags(cmd *cobra.Command, f *probeFlags) {
 	flags.DurationVar(&f.grace, "grace", defaultGrace, "how long the command may take to end once it was told to")
 	flags.StringVar(&f.listen, "bind", "", "address to listen on (default: a free port of loopback; with --advertise of every interface)")
 	flags.StringVar(&f.advertise, "advertise", "", "host by which the command reaches this machine, if it runs in a container")
-	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: "+orList(integrationTypes()))
+	flags.StringVar(&f.kind, "type", "deploy", "type of the integration: "+orList(typeNames()))
 	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")
 	f.report.add(cmd)
+	completeFindings(cmd, "allow", probe.ValueNames()...)
+	complete(cmd, "type", typeNames()...)
 	complete(cmd, "system", probe.Systems()...)
 	complete(cmd, "value", probe.ValueNames()...)
 }

@@ -60,7 +60,8 @@ breaks, and with --strict where there is a warning or an error; a problem alone 
 	flags.BoolVar(&f.strict, "strict", false, "warnings are failures too")
 	flags.StringVar(&f.errorMode, "error-mode", "lax", "Ruby's error mode: lax or strict")
 	flags.StringArrayVar(&f.secrets, "secret", nil, "a secret and the variable that holds it: alias=VARIABLE (repeatable)")
-	complete(cmd, "response", action.NamedResponses()...)
+	completeOrFile(cmd, "context", action.NamedContexts()...)
+	completeOrFile(cmd, "response", action.NamedResponses()...)
 	complete(cmd, "error-mode", "lax", "strict")
 	return cmd
 }

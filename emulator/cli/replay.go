@@ -57,6 +57,8 @@ Of a firing, the same webhook is fired again in the same context (see bubbleleve
 	cmd.Flags().StringVar(&f.to, "to", "", "URL to send to instead")
 	cmd.Flags().StringVar(&f.integration, "integration", "", "integration to send to instead: its name or uuid")
 	cmd.MarkFlagsMutuallyExclusive("to", "integration")
+	completeFields(cmd, "=", "set")
+	completeFields(cmd, "", "remove")
 	_ = cmd.RegisterFlagCompletionFunc("integration", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return a.known(cmd, integrationUUIDs), cobra.ShellCompDirectiveNoFileComp
 	})

@@ -48,6 +48,8 @@ Without a file it sends the example of OpsLevel's page with a fresh dedup_id. A 
 	cmd.Flags().StringArrayVar(&f.remove, "remove", nil, "leave a field out: key, dotted for nested ones")
 	cmd.Flags().StringVar(&f.to, "to", "", "integration URL to post to (default: the emulator's first)")
 	cmd.Flags().StringVar(&f.contentType, "content-type", "application/json", "the Content-Type to send")
+	completeFields(cmd, "=", "set")
+	completeFields(cmd, "", "remove")
 	return cmd
 }
 

@@ -89,6 +89,7 @@ func (a *app) serving(cmd *cobra.Command) {
 	complete(cmd, "sync", "interval", "always")
 	if !cmd.HasParent() && cmd.Name() == "bubblelevel" {
 		f.tui.flags(cmd)
+		a.completeQueries(cmd, "filter")
 	}
 	cmd.RunE = running(func(cmd *cobra.Command, _ []string) error {
 		f.screen = cmd == cmd.Root()

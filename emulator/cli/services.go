@@ -70,6 +70,8 @@ func (f *serviceFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.owner, "owner", "", "the alias of the team that owns it")
 	flags.StringVar(&f.tier, "tier", "", "its tier, such as tier_1")
 	flags.StringVar(&f.lifecycle, "lifecycle", "", "its lifecycle stage, such as generally_available")
+	complete(cmd, "tier", levelAliases(catalog.DefaultTiers())...)
+	complete(cmd, "lifecycle", levelAliases(catalog.DefaultLifecycles())...)
 	flags.StringVar(&f.product, "product", "", "the product it belongs to")
 	flags.StringVar(&f.language, "language", "", "the language it is written in")
 	flags.StringVar(&f.framework, "framework", "", "the framework it is written with")
@@ -193,4 +195,11 @@ func (a *app) tableOr(none string, heading []string, rows [][]string) error {
 		return nil
 	}
 	return a.table(heading, rows)
+}
+
+func levelAliases(levels []catalog.Level) (aliases []string) {
+	for _, l := range levels {
+		aliases = append(aliases, l.Alias)
+	}
+	return aliases
 }

@@ -47,6 +47,7 @@ Ending it leaves the emulator running.`,
 		}),
 	}
 	f.flags(cmd)
+	a.completeQueries(cmd, "filter")
 	return cmd
 }
 
@@ -64,6 +65,9 @@ func (f *tuiFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.mouse, "mouse", "auto", "auto, on or off")
 	cmd.Flags().StringVar(&f.screen, "screen", "", "the screen to begin with: deploys, duplicates, suggestions, services, firings or playground")
 	cmd.Flags().StringVar(&f.filter, "filter", "", "a query to begin with")
+	complete(cmd, "theme", "auto", "mono", "16", "colorblind")
+	complete(cmd, "mouse", "auto", "on", "off")
+	complete(cmd, "screen", "deploys", "duplicates", "suggestions", "services", "firings", "playground")
 }
 
 // terminal is standard input and output, and whether both are a terminal.

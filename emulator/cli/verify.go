@@ -85,6 +85,7 @@ The exit code is 0 when it is met, 4 when not, 5 when it cannot be told (events 
 	flags.Uint64Var(&f.since, "since", 0, "leave out the events up to and with this one")
 	flags.StringArrayVar(&f.allow, "allow", nil, "a finding that does not make a deploy a lost one, such as silent.unknown_alias")
 	f.report.add(cmd)
+	completeFindings(cmd, "allow")
 	return cmd
 }
 

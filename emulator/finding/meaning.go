@@ -46,6 +46,23 @@ var (
 	}
 )
 
+// Fields are the fields of a deploy, those of its objects as a path: "service", "commit.sha".
+func Fields() []string {
+	var all []string
+	for _, name := range topFields {
+		if name != "deployer" && name != "commit" {
+			all = append(all, name)
+		}
+	}
+	for _, name := range deployerFields {
+		all = append(all, "deployer."+name)
+	}
+	for _, name := range commitFields {
+		all = append(all, "commit."+name)
+	}
+	return all
+}
+
 func siblings(in string) []string {
 	switch in {
 	case "deployer":
