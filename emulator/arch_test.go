@@ -265,6 +265,37 @@ func TestTopLevelIsAsPlanned(t *testing.T) {
 	}
 }
 
+// TestReadmesNameEveryFile: whoever opens a top-level folder finds every file of it in the reading order of its README.
+func TestReadmesNameEveryFile(t *testing.T) {
+	for _, dir := range []string{"emulator", "tui", "fixtures", "scenarios"} {
+		readme, err := os.ReadFile(filepath.Join(root(t), dir, "README.md"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		var named []string // with stars, as they stand
+		for i, text := range strings.Split(string(readme), "`") {
+			if i%2 == 1 {
+				named = append(named, text)
+			}
+		}
+		files, err := filepath.Glob(filepath.Join(root(t), dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			name := filepath.Base(file)
+			known := slices.ContainsFunc(named, func(pattern string) bool {
+				ok, err := filepath.Match(pattern, name)
+				return ok && err == nil && pattern != "*.go"
+			})
+			if !known && !strings.HasSuffix(name, "_test.go") {
+				t.Errorf("%s/README.md does not name %s", dir, name)
+			}
+		}
+	}
+}
+
 // TestMainIsSmall: main.go is signals and one call.
 func TestMainIsSmall(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(root(t), "main.go"))

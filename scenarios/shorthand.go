@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator/fault"
@@ -110,12 +109,4 @@ func only(f *yamlfile.File, n *yamlfile.Node, what string) (string, error) {
 		return "", f.Errorf(n, "", "here belongs %s, and this is %s", what, n.Kind)
 	}
 	return text, nil
-}
-
-// word is a number in a sentence: "1 request", "2 requests".
-func word(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

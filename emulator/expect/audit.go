@@ -21,7 +21,6 @@ type Audit struct {
 	recorded []*event.Event
 	warned   []*event.Event
 	requests int
-	deploys  int
 	gap      Gap
 }
 
@@ -56,9 +55,6 @@ func (a *Audit) Read() {
 			return true
 		}
 		a.requests++
-		if e.Kind == event.KindDeploy {
-			a.deploys++
-		}
 		if e.Kept() {
 			a.recorded = append(a.recorded, e)
 		}
@@ -74,11 +70,8 @@ func (a *Audit) Read() {
 	a.at = max(a.at, last)
 }
 
-// Requests is how many requests arrived, Deploys how many of them were sent to be deploys.
+// Requests is how many requests arrived.
 func (a *Audit) Requests() int { return a.requests }
-
-// Deploys is how many requests were sent to be deploys.
-func (a *Audit) Deploys() int { return a.deploys }
 
 // Recorded are the deploys that OpsLevel keeps, the oldest first, also those that it keeps otherwise than was meant.
 func (a *Audit) Recorded() []*event.Event { return a.recorded }
