@@ -59,7 +59,7 @@ func (a *app) runInit(ctx context.Context, f initFlags) error {
 	}
 	if !f.dryRun {
 		if err := write(root, s.files); err != nil {
-			return err
+			return &failure{code: exitRuntime, err: err, hint: "init writes into the working directory; run it where you may write, or look with --dry-run"}
 		}
 	}
 	if err := a.printScaffold(s, f); err != nil || f.dryRun {

@@ -26,7 +26,7 @@ type probePlace struct {
 func newProbePlace(dir string, inCopy bool) (*probePlace, error) {
 	root, err := os.MkdirTemp("", "bubblelevel-probe-")
 	if err != nil {
-		return nil, err
+		return nil, &failure{code: exitRuntime, err: err, hint: "a probe needs a folder for temporary files; let TMPDIR name one that can be written"}
 	}
 	p := &probePlace{root: root, dir: dir, inCopy: inCopy}
 	if err := errors.Join(os.Mkdir(p.at("tree"), 0o700), os.Mkdir(p.at("temp"), 0o700)); err != nil {

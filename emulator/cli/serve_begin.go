@@ -29,7 +29,7 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	for _, path := range a.readyFiles(f) {
 		if err := r.write(path); err != nil {
 			if f.readyFile != "" && path == a.under(f.readyFile) {
-				return fmt.Errorf("cannot write the ready file: %w", err)
+				return &failure{code: exitRuntime, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "name one with --ready-file in a folder that can be written"}
 			}
 			if !a.foundByAddress(f) {
 				a.tell("other commands will not find this emulator by themselves: %v (name it with --url %s)", err, r.ControlURL)

@@ -278,7 +278,18 @@ func TestAdjustableTogether(t *testing.T) {
 			}
 		})
 	}
-	group.Wait()
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	late, stop := System{}.After(time.Minute) // a timer that is never fired must not hang until go test's own limit
+	defer stop()
+	select {
+	case <-done:
+	case <-late:
+		t.Fatalf("a timer was not fired: %d wait", a.Waiting())
+	}
 	if a.Waiting() != 0 {
 		t.Errorf("%d timers wait", a.Waiting())
 	}

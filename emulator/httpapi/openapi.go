@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding"
 	"encoding/json"
 	"net/http"
 	"reflect"
@@ -201,6 +202,9 @@ func schemaOf(t reflect.Type, depth int) object {
 	if t == reflect.TypeFor[json.RawMessage]() {
 		return object{}
 	}
+	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+		return object{"type": "string"}
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return schemaOf(t.Elem(), depth)
@@ -220,6 +224,9 @@ func schemaOf(t reflect.Type, depth int) object {
 	case reflect.Struct:
 		properties := object{}
 		addFields(properties, t, depth)
+		if t == reflect.TypeFor[event.Request]() { // it writes its body by itself: as text where it is text
+			properties["body"], properties["body_base64"] = object{"type": "string"}, object{"type": "string", "contentEncoding": "base64"}
+		}
 		return object{"type": "object", "properties": properties}
 	}
 	return object{"type": "integer"}
