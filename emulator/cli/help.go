@@ -170,7 +170,11 @@ func findingsNamed(words []string) (string, error) {
 				ids = append(ids, d.ID)
 			}
 			hint := yamlfile.DidYouMean(w, ids)
-			if hint == "" {
+			longer := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !strings.HasPrefix(id, w) })
+			switch {
+			case hint == "" && len(longer) > 0:
+				hint = "there is " + strings.Join(longer, ", ")
+			case hint == "":
 				hint = "`bubblelevel help findings` lists them"
 			}
 			return "", hinted(hint, "there is no finding %q", w)
