@@ -99,6 +99,7 @@ func actionTable() []act {
 	t = append(t, firingActions()...)
 	t = append(t, playgroundActions()...)
 	t = append(t, faultActions()...)
+	t = append(t, loadActions()...)
 	t = append(t, keepActions()...)
 	return append(t, appActions()...)
 }

@@ -221,19 +221,32 @@ func (e *editor) word(by int) int {
 // draw writes the line of the cursor into width cells, the cursor in it.
 func (e *editor) draw(p *pen, width int, focus bool) { e.line(p, e.row, width, focus, nil) }
 
-// line writes the i-th line. styles, which may be nil, says in which style a character is written.
+// line writes the i-th line; a sign stands at either end where more of it is. styles, which may be nil, says in which style
+// a character is written.
 func (e *editor) line(p *pen, i, width int, focus bool, styles func(col int) style) {
-	end := min(p.at+width, p.max)
+	width = max(0, min(width, p.max-p.at))
+	end := p.at + width
 	l := e.lines[i]
-	if i == e.row && focus {
+	here := focus && i == e.row
+	if here {
 		e.reveal(l, p.look, width)
 	}
-	for col := e.left; col <= len(l) && p.at < end; col++ {
+	signs := width > 2
+	from := min(e.left, len(l))
+	if signs && from > 0 {
+		p.put(dim, p.look.ellipsis)
+		from++
+	}
+	more := signs && cellsOf(l[min(from, len(l)):], p.look, end-p.at+1) > end-p.at
+	if more {
+		end--
+	}
+	for col := from; col <= len(l) && p.at < end; col++ {
 		st := plain
 		if styles != nil {
 			st = styles(col)
 		}
-		if focus && i == e.row && col == e.col {
+		if here && col == e.col {
 			st = caret
 		}
 		if col == len(l) {
@@ -248,18 +261,37 @@ func (e *editor) line(p *pen, i, width int, focus bool, styles func(col int) sty
 		}
 		p.put(st, s)
 	}
+	if more {
+		p.put(dim, p.look.ellipsis)
+	}
 }
 
-// reveal scrolls sideways until the cursor is on the screen.
+// cellsOf is how many cells characters take, counted up to most.
+func cellsOf(l []rune, look *look, most int) (w int) {
+	for _, r := range l {
+		if w >= most {
+			break
+		}
+		_, n := look.visible(r, 0)
+		w += n
+	}
+	return w
+}
+
+// reveal scrolls sideways until the cursor is on the screen, between the signs at the ends.
 func (e *editor) reveal(l []rune, look *look, width int) {
-	e.left = max(0, min(e.left, e.col))
+	signs := 0
+	if width > 2 && cellsOf(l, look, width) >= width {
+		signs = 2
+	}
+	e.left = max(0, min(e.left, e.col-signs/2))
 	for {
 		w := 1
 		for _, r := range l[e.left:e.col] {
 			_, n := look.visible(r, 0)
 			w += n
 		}
-		if w <= width || e.left >= e.col {
+		if w <= width-signs || e.left >= e.col-signs/2 {
 			return
 		}
 		e.left++

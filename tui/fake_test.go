@@ -374,6 +374,39 @@ func (f *fake) Scenario(_ context.Context, seqs []uint64) ([]byte, error) {
 	return fmt.Appendf(nil, "version: 1\nname: from %v\n", seqs), nil
 }
 
+func (f *fake) Fixture(_ context.Context, services []string) ([]byte, error) {
+	return fmt.Appendf(nil, "version: 1\nservices: %q\n", services), nil
+}
+
+// ReadAccount knows the two files that the tests ask for.
+func (f *fake) ReadAccount(_ context.Context, path string) (Account, error) {
+	if path != "account.yaml" {
+		return Account{}, fmt.Errorf("%s:3:5: there is no key \"sevices\"", path)
+	}
+	return Account{Says: "account.yaml (1 service)", Notes: []string{"account.yaml:2:1: nobody owns it"}, Replace: func(context.Context) ([]string, error) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		k, _ := catalog.New(catalog.Contents{Services: []catalog.Service{{Name: "Loaded", Slug: "loaded"}}})
+		f.catalog = k
+		return nil, f.down
+	}}, nil
+}
+
+func (f *fake) ScenarioNames() []ScenarioName {
+	return []ScenarioName{{"dedup-drops-the-second", "A dedup_id is kept once"}, {"alias-is-exact", "An alias is matched to the letter"}, {"fault-503", "A sender that gives up loses the deploy"}}
+}
+
+func (f *fake) RunScenario(_ context.Context, what string) ([]ScenarioRun, error) {
+	switch what {
+	case "alias-is-exact":
+		return []ScenarioRun{{Name: "An alias is matched to the letter", File: "alias-is-exact", Outcome: "passed", Passed: true, Steps: 4}}, nil
+	case "mine.yaml":
+		return []ScenarioRun{{Name: "Mine", File: "mine.yaml", Outcome: "failed", Step: 2, Steps: 3, Line: 9, Kind: "expect",
+			Excerpt: "  8 | - send: cart\n> 9 | - expect: 1 deploy\x1b[2J", Text: "expected 1 deploy, found 0"}}, nil
+	}
+	return nil, fmt.Errorf("there is no file and no embedded scenario %q", what)
+}
+
 func (f *fake) Templates(context.Context) ([]action.Template, error) {
 	return []action.Template{{Name: "Django Boilerplate", Description: "A Django service with CI", Fields: []action.Field{
 		{Name: "project_name", Default: "Django Test"}, {Name: "use_celery", Kind: action.Boolean, Default: "false"}, {Name: "database", Choices: []string{"postgres", "mysql"}, Default: "postgres"},
@@ -479,4 +512,4 @@ func newSample() func() []byte {
 	}
 }
 
-var _ = []any{Source(&fake{}), Suggester(&fake{}), Aliaser(&fake{}), Firer(&fake{}), Workbench(&fake{}), Breaker(&fake{}), Exporter(&fake{}), Resetter(&fake{})}
+var _ = []any{Source(&fake{}), Suggester(&fake{}), Aliaser(&fake{}), Firer(&fake{}), Workbench(&fake{}), Breaker(&fake{}), Exporter(&fake{}), Resetter(&fake{}), Loader(&fake{}), Runner(&fake{})}

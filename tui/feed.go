@@ -118,6 +118,7 @@ func (u *ui) fed(b fed) command {
 func (u *ui) disconnected(b fed) command {
 	u.offline = b.err
 	u.retry = min(max(retryFirst, 2*u.retry), retryMost)
+	u.retryAt = u.now().Add(u.retry)
 	return several(u.feed.retry(u.ctx, u.seen.last, u.retry), u.ticking())
 }
 

@@ -21,7 +21,7 @@ func firingActions() []act {
 			return "this emulator cannot run templates"
 		}
 		if len(u.templates) == 0 {
-			return "the account has no service templates: start the emulator with --fixtures FILE"
+			return "the account has no service templates: L loads a fixture"
 		}
 		return u.connected()
 	}

@@ -151,7 +151,7 @@ func (f *firings) empty(w int) doc {
 	if len(f.u.templates) > 0 {
 		d.prose(g, seg{bold, "  f  "}, plain, "runs a template and fires its webhook", w-2)
 	} else {
-		d.prose(g, seg{plain, "  "}, dim, "The account has no service templates: start the emulator with --fixtures FILE.", w-2)
+		d.prose(g, seg{plain, "  "}, dim, "The account has no service templates: L loads a fixture.", w-2)
 	}
 	d.prose(g, seg{bold, "  6  "}, plain, "tries out a template without sending anything", w-2)
 	return d

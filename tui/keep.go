@@ -24,6 +24,8 @@ func keepActions() []act {
 			run: func(u *ui) command { return u.copyAs(u.lastCopy) }},
 		{id: "export", keys: []string{"e"}, short: "export", help: "write the marked rows, or all, to a file", group: "Copy and keep", on: onDeploys | onDuplicates | onFirings, rank: 10, why: (*ui).nothingHere,
 			run: func(u *ui) command { return u.export() }},
+		{id: "export-account", keys: []string{"e"}, short: "export", help: "write what is listed to a file", group: "Copy and keep", on: onSuggestions | onServices, rank: 10, why: (*ui).noAccountExport,
+			run: func(u *ui) command { return u.exportAccount() }},
 		{id: "scenario", keys: []string{"E"}, short: "scenario", help: "write the marked rows as a scenario", group: "Copy and keep", on: onDeploys,
 			why: (*ui).noScenario, run: func(u *ui) command { return u.scenario(false) }},
 	}

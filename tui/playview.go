@@ -268,6 +268,8 @@ func playgroundActions() []act {
 			}},
 		{id: "fix-path", keys: []string{"F", "ctrl+r"}, short: "fix path", help: "put the nearest path for an unknown one", group: "Act", on: onPlayground, rank: 5,
 			why: func(u *ui) string { return u.playground.fixable() }, run: func(u *ui) command { return u.playground.fix() }},
+		{id: "find-output", keys: []string{"/"}, short: "find", help: "find text in the output", group: "Live", on: onPlayground, rank: 8,
+			run: func(u *ui) command { u.playground.focus = onOutput; return u.findForm() }},
 		{id: "edit-template", keys: []string{"o", "ctrl+o"}, short: "$EDITOR", help: "edit the template in $EDITOR", group: "Act", on: onPlayground, rank: 6,
 			run: func(u *ui) command { return u.editTemplate() }},
 		{id: "which-part", keys: []string{"t", "ctrl+t"}, short: "url, payload, response", help: "another template: URL, payload or response", group: "Act", on: onPlayground, rank: 7,

@@ -179,7 +179,7 @@ func (c *catalogue) empty(w int) doc {
 	}
 	d.add(seg{bold, "  The account has no services."})
 	d.add()
-	d.prose(&c.u.look.glyphs, seg{plain, "  "}, plain, "Every deploy is answered with no_service_found. Start the emulator with --fixtures FILE, accept a suggestion (3), or make a service with a template (f).", w-2)
+	d.prose(&c.u.look.glyphs, seg{plain, "  "}, plain, "Every deploy is answered with no_service_found. Load a fixture (L), accept a suggestion (3), or make a service with a template (f).", w-2)
 	return d
 }
 

@@ -16,7 +16,7 @@ import (
 // called from several goroutines at once, but never two calls of Next.
 //
 // What only some emulators can do is said by the interfaces below: [Suggester], [Aliaser], [Firer], [Workbench],
-// [Breaker], [Exporter] and [Resetter]. A Source that lacks one leaves its actions on the screen, with the reason why
+// [Breaker], [Exporter], [Resetter], [Loader] and [Runner]. A Source that lacks one leaves its actions on the screen, with the reason why
 // they cannot be used.
 type Source interface {
 	// Info is asked for at the start, and again whenever the connection has come back.
@@ -148,10 +148,12 @@ type FaultOrder struct {
 	Settings map[string]string
 }
 
-// An Exporter can write a scenario from what was seen.
+// An Exporter can write files from what was seen and what there is.
 type Exporter interface {
 	// Scenario is a scenario file that sends these requests again and expects these answers.
 	Scenario(ctx context.Context, seqs []uint64) ([]byte, error)
+	// Fixture is the account with only these services, known by their slugs, as a file that [Loader] reads.
+	Fixture(ctx context.Context, services []string) ([]byte, error)
 }
 
 // A Resetter can put the account back to its fixtures.

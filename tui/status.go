@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // hints is the line above the status: what can be done here, the likeliest first.
@@ -58,6 +59,8 @@ type part struct {
 	style style
 	text  string
 	right bool
+	// shorter are forms that take less room, to be used before anything else goes.
+	shorter []string
 }
 
 // status is the last line.
@@ -76,6 +79,10 @@ func (u *ui) status() string {
 		}
 		if n <= u.width || worst < 0 {
 			break
+		}
+		if i := slices.IndexFunc(parts, func(p part) bool { return len(p.shorter) > 0 }); i >= 0 && parts[worst].rank < 5 {
+			parts[i].text, parts[i].shorter = parts[i].shorter[0], parts[i].shorter[1:]
+			continue
 		}
 		parts = slices.Delete(parts, worst, worst+1)
 	}
@@ -104,27 +111,27 @@ func (u *ui) statusLine(parts []part) string {
 func (u *ui) parts() []part {
 	parts := []part{u.mode()}
 	if f := u.injected(); f != "" {
-		parts = append(parts, part{0, chip, f, false})
+		parts = append(parts, part{rank: 0, style: chip, text: f})
 	}
 	if u.toast.text != "" {
-		parts = append(parts, part{0, u.toast.style, u.look.safe(u.toast.text, max(10, u.width-width(parts[0].text)-14)), false})
-		return append(parts, part{1, plain, "? help", true})
+		parts = append(parts, part{rank: 0, style: u.toast.style, text: u.look.safe(u.toast.text, max(10, u.width-width(parts[0].text)-14))})
+		return append(parts, part{rank: 1, style: plain, text: "? help", right: true})
 	}
 	if u.offline != nil {
-		parts = append(parts, part{0, bad, u.look.safe("no connection: "+u.offline.Error(), max(10, u.width-30)), false})
+		parts = append(parts, part{rank: 0, style: bad, text: u.look.safe("no connection: "+u.offline.Error(), max(10, u.width-width(parts[0].text)-14))})
 	}
 	if u.info.Attached {
-		parts = append(parts, part{3, dim, "attached", false})
+		parts = append(parts, part{rank: 3, style: dim, text: "attached"})
 	}
-	parts = append(parts, part{1, plain, u.endpoint(), false})
+	parts = append(parts, u.endpoint())
 	if r := &u.seen.rate; !r.quiet() {
-		parts = append(parts, part{2, plain, u.look.bars(r.recent()) + "  " + commas(r.perSecond()) + "/s", false})
+		parts = append(parts, part{rank: 2, style: plain, text: u.look.bars(r.recent()) + "  " + commas(r.perSecond()) + "/s"})
 	}
 	parts = append(parts, u.countParts()...)
 	if s := u.info.Store; s != "" {
-		parts = append(parts, part{5, dim, u.look.safe(filepath.Base(s), 24), true})
+		parts = append(parts, part{rank: 5, style: dim, text: u.look.safe(filepath.Base(s), 24), right: true})
 	}
-	return append(parts, part{0, plain, "? help", true})
+	return append(parts, part{rank: 0, style: plain, text: "? help", right: true})
 }
 
 func (u *ui) countParts() []part {
@@ -136,14 +143,14 @@ func (u *ui) countParts() []part {
 		n     int
 	}{{good, u.look.ok, c.ok}, {again, u.look.duplicate, c.duplicate}, {fresh, u.look.unknown, c.unknown}, {bad, u.look.rejected, c.rejected}} {
 		if x.n > 0 {
-			parts = append(parts, part{4, x.style, x.glyph + strconv.Itoa(x.n), true})
+			parts = append(parts, part{rank: 4, style: x.style, text: x.glyph + strconv.Itoa(x.n), right: true})
 		}
 	}
 	if c.faulted > 0 {
-		parts = append(parts, part{3, odd, u.look.fault + strconv.Itoa(c.faulted) + " faulted", true})
+		parts = append(parts, part{rank: 3, style: odd, text: u.look.fault + strconv.Itoa(c.faulted) + " faulted", right: true})
 	}
 	if c.silent > 0 {
-		parts = append(parts, part{3, bad, u.look.silent + strconv.Itoa(c.silent) + " silent", true})
+		parts = append(parts, part{rank: 3, style: bad, text: u.look.silent + strconv.Itoa(c.silent) + " silent", right: true})
 	}
 	return parts
 }
@@ -151,38 +158,48 @@ func (u *ui) countParts() []part {
 // mode is the state of the list, by its name.
 func (u *ui) mode() part {
 	if u.offline != nil {
-		return part{0, chip, " RECONNECTING ", false}
+		return part{rank: 0, style: chip, text: u.reconnecting()}
 	}
 	l := u.screen().list()
 	if l == nil || !u.screen().live() {
-		return part{0, chip, " LIVE ", false}
+		return part{rank: 0, style: chip, text: " LIVE "}
 	}
 	if u.seen.requests == 0 && u.screen() == u.deploys {
-		return part{0, chip, " LISTENING ", false}
+		return part{rank: 0, style: chip, text: " LISTENING "}
 	}
 	if l.follow {
-		return part{0, chip, " " + u.look.here + " FOLLOW ", false}
+		return part{rank: 0, style: chip, text: " " + u.look.here + " FOLLOW "}
 	}
 	text := " " + u.look.paused + " PAUSED "
 	if l.unseen > 0 {
 		text = " " + u.look.paused + " PAUSED +" + strconv.Itoa(l.unseen) + " "
 	}
-	return part{0, chip, text, false}
+	return part{rank: 0, style: chip, text: text}
 }
 
-// endpoint is where deploys are posted to, as short as can be recognised.
-func (u *ui) endpoint() string {
+// reconnecting counts down to the next try, in whole seconds; while it goes on there is nothing to count.
+func (u *ui) reconnecting() string {
+	left := u.retryAt.Sub(u.now())
+	if left <= 0 {
+		return " RECONNECTING "
+	}
+	return " RECONNECTING in " + strconv.Itoa(int((left+time.Second-1)/time.Second)) + " s "
+}
+
+// endpoint is where deploys are posted to, as short as can be recognised, and shorter where there is no room.
+func (u *ui) endpoint() part {
 	v, err := url.Parse(u.info.IntegrationURL)
 	if u.info.IntegrationURL == "" || err != nil {
-		return "connecting"
+		return part{rank: 1, style: plain, text: "connecting"}
 	}
 	host := v.Host
 	if v.Hostname() == "127.0.0.1" && !u.info.Attached {
 		host = ":" + v.Port()
 	}
-	path := v.Path
+	path, last := v.Path, v.Path
 	if i := strings.LastIndexByte(path, '/'); i >= 0 && len(path)-i > 9 {
-		path = path[:i+5] + u.look.ellipsis
+		path, last = path[:i+5]+u.look.ellipsis, "/"+u.look.ellipsis+path[i:i+5]+u.look.ellipsis
 	}
-	return u.look.safe("POST "+host+path, 60)
+	safe := func(s string) string { return u.look.safe(s, 60) }
+	return part{rank: 1, style: plain, text: safe("POST " + host + path), shorter: []string{safe("POST " + host + last), safe(host)}}
 }

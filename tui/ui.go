@@ -35,6 +35,7 @@ type ui struct {
 	struck  bool  // a fault was injected, so that less of it is left
 	offline error // why there is no connection
 	retry   time.Duration
+	retryAt time.Time // when the next try begins
 
 	deploys    *deploys
 	duplicates *duplicates
@@ -57,6 +58,7 @@ type ui struct {
 	touched    bool   // a key was pressed
 	visited    [6]int // the counts of the tabs when they were looked at
 	lastCopy   string
+	rehearsing bool // a scenario is running
 }
 
 // command does what takes time, outside of the update loop, and returns a message; nil does nothing.
@@ -207,7 +209,7 @@ func (u *ui) ticking() command {
 
 // restless says whether the screen changes without anything happening.
 func (u *ui) restless() bool {
-	return !u.toast.until.IsZero() || !u.seen.rate.quiet()
+	return !u.toast.until.IsZero() || !u.seen.rate.quiet() || u.offline != nil
 }
 
 func (u *ui) ticked(tick) command {

@@ -39,7 +39,7 @@ Ending it leaves the emulator running.`,
 			if !ok && !f.plain {
 				return usage("the terminal UI needs a terminal; --plain prints lines, and `bubblelevel events tail` follows for programs")
 			}
-			src := &remote{liquidBench: newLiquidBench(), client: c}
+			src := &remote{liquidBench: newLiquidBench(), bystander: bystander{a}, client: c}
 			defer src.Close()
 			return a.runTUI(cmd.Context(), src, f, in, out, clock.System{}.Now, func() []byte {
 				return fixtures.Sample("shopping_cart", clock.Random{}.UUID(), clock.System{}.Now())
@@ -90,7 +90,7 @@ func (a *app) runTUI(ctx context.Context, src tui.Source, f tuiFlags, in, out *o
 
 // show is the terminal UI on the emulator of this process, which ends with it.
 func (a *app) show(ctx context.Context, s *emulator.Server, store string, f tuiFlags, in, out *os.File) error {
-	src := &local{liquidBench: newLiquidBench(), server: s, store: store, http: client.New("", "").HTTP}
+	src := &local{liquidBench: newLiquidBench(), bystander: bystander{a}, server: s, store: store, http: client.New("", "").HTTP}
 	return a.runTUI(ctx, src, f, in, out, s.Clock().Now, func() []byte {
 		return fixtures.Sample(s.SampleService(), clock.Random{}.UUID(), s.Clock().Now())
 	})

@@ -16,6 +16,7 @@ import (
 type remote struct {
 	liquidBench
 	faultMenu
+	bystander
 	client *client.Client
 
 	mu   sync.Mutex

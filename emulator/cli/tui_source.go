@@ -18,6 +18,7 @@ import (
 type local struct {
 	liquidBench
 	faultMenu
+	bystander
 	server *emulator.Server
 	store  string
 	http   *http.Client
@@ -141,4 +142,6 @@ type whole interface {
 	tui.Breaker
 	tui.Resetter
 	tui.Exporter
+	tui.Loader
+	tui.Runner
 }
