@@ -8,7 +8,8 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
-// The account can be changed while it runs. Each change is an event, and is there again when the store is opened anew.
+// The account can be changed while it runs. Each change is an event, and is there again when the store is opened anew. Where
+// the journal can record nothing any more, each change fails with an [UnrecordedError].
 
 // Services are the services of the account, by slug.
 func (s *Server) Services() []catalog.Service { return s.ledger.Services() }
@@ -23,7 +24,8 @@ func (s *Server) CreateService(service catalog.Service) (catalog.Service, error)
 	return *e.Change.Service, nil
 }
 
-// AddAlias gives the service known as service one more alias.
+// AddAlias gives the service known as service one more alias. Errors: those of [catalog.Catalog.AddAlias], or an
+// [UnrecordedError].
 func (s *Server) AddAlias(service, alias string) error {
 	_, err := s.change(func(time.Time) (*event.Change, error) { return s.ledger.AddAlias(service, alias) })
 	return err
@@ -32,7 +34,8 @@ func (s *Server) AddAlias(service, alias string) error {
 // Suggestions are the suggestions of the account, the newest first.
 func (s *Server) Suggestions() []catalog.Suggestion { return s.ledger.Suggestions() }
 
-// Accept makes a service of the suggestion for alias and returns it. What service leaves out comes from the alias.
+// Accept makes a service of the suggestion for alias and returns it. What service leaves out comes from the alias. Errors:
+// [catalog.ErrNoSuggestion], [catalog.ErrSettled], those of [catalog.Catalog.AddService], or an [UnrecordedError].
 func (s *Server) Accept(alias string, service catalog.Service) (catalog.Service, error) {
 	e, err := s.change(func(time.Time) (*event.Change, error) { return s.ledger.Accept(alias, service) })
 	if err != nil {
@@ -41,13 +44,15 @@ func (s *Server) Accept(alias string, service catalog.Service) (catalog.Service,
 	return *e.Change.Suggestion.Created, nil
 }
 
-// Bind gives the alias of a suggestion to a service that is there.
+// Bind gives the alias of a suggestion to a service that is there. Errors: [catalog.ErrNoSuggestion],
+// [catalog.ErrSettled], [catalog.ErrNoService], or an [UnrecordedError].
 func (s *Server) Bind(alias, service string) error {
 	_, err := s.change(func(time.Time) (*event.Change, error) { return s.ledger.Bind(alias, service) })
 	return err
 }
 
-// Ignore puts the suggestion for alias away.
+// Ignore puts the suggestion for alias away. Errors: [catalog.ErrNoSuggestion], [catalog.ErrSettled], or an
+// [UnrecordedError].
 func (s *Server) Ignore(alias string) error {
 	_, err := s.change(func(time.Time) (*event.Change, error) { return s.ledger.Ignore(alias) })
 	return err
@@ -56,7 +61,8 @@ func (s *Server) Ignore(alias string) error {
 // Integrations are the webhook URLs of the account, retired ones too.
 func (s *Server) Integrations() []catalog.Integration { return s.ledger.Integrations() }
 
-// CreateIntegration adds a webhook URL; without a uuid it gets a new one. With ttl above 0 it retires by itself.
+// CreateIntegration adds a webhook URL; without a uuid it gets a new one. With ttl above 0 it retires by itself
+// after so long on the account's clock. Errors: those of [catalog.Catalog.AddIntegration], or an [UnrecordedError].
 func (s *Server) CreateIntegration(i catalog.Integration, ttl time.Duration) (catalog.Integration, error) {
 	if i.UUID == "" {
 		i.UUID = s.config.IDs.UUID()
@@ -75,7 +81,7 @@ func (s *Server) CreateIntegration(i catalog.Integration, ttl time.Duration) (ca
 }
 
 // Retire makes a webhook URL invalid. Deploys to it are answered 404 as to one that was never there, and told apart
-// beside the wire.
+// beside the wire. Errors: [catalog.ErrNoIntegration], or an [UnrecordedError].
 func (s *Server) Retire(uuid string) error {
 	_, err := s.change(func(now time.Time) (*event.Change, error) { return s.ledger.Retire(uuid, now) })
 	return err
@@ -86,12 +92,12 @@ func (s *Server) Contents() catalog.Contents { return s.ledger.Contents() }
 
 // LoadFixtures replaces the account: its services, teams, users and integrations are those of contents, there are no
 // service templates, and deploys, dedup ids and suggestions are forgotten. The conflicts in contents are returned; the
-// first claim of an alias holds.
+// first claim of an alias holds. The error is an [UnrecordedError].
 func (s *Server) LoadFixtures(contents catalog.Contents) ([]catalog.Conflict, error) {
 	return s.LoadAccount(contents, action.Library{})
 }
 
-// LoadAccount is [Server.LoadFixtures] with service templates.
+// LoadAccount is [Server.LoadFixtures] with service templates, and fails as it does.
 func (s *Server) LoadAccount(contents catalog.Contents, library action.Library) ([]catalog.Conflict, error) {
 	var conflicts []catalog.Conflict
 	_, err := s.change(func(time.Time) (change *event.Change, err error) {

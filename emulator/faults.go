@@ -10,7 +10,7 @@ import (
 // fault.TakenError or fault.ErrFull. Faults are in memory alone: they are not in the journal, and end with the process.
 func (s *Server) AddFault(f fault.Fault) (fault.Fault, error) { return s.faults.Add(f) }
 
-// AddFaults adds every one of the faults, or none.
+// AddFaults adds every one of the faults, or none. Errors: those of [Server.AddFault].
 func (s *Server) AddFaults(all []fault.Fault) ([]fault.Fault, error) { return s.faults.AddAll(all) }
 
 // Faults are the faults in force with their counters, in the order in which they decide.
@@ -19,7 +19,7 @@ func (s *Server) Faults() []fault.Status { return s.faults.List() }
 // RemoveFault takes a fault out of force. The error is fault.ErrNone.
 func (s *Server) RemoveFault(id string) error { return s.faults.Remove(id) }
 
-// ClearFaults takes every fault out of force.
+// ClearFaults takes every fault out of force. The error is always nil.
 func (s *Server) ClearFaults() error {
 	s.faults.Clear()
 	return nil

@@ -142,7 +142,8 @@ func (s *Server) controlHandler() http.Handler {
 	return (&httpapi.Control{Store: store{s}, Clock: s.config.Clock, Guard: s.guard}).Handler()
 }
 
-// Listen binds the addresses of the configuration and begins to serve. When it returns, the emulator answers.
+// Listen binds the addresses of the configuration and begins to serve. When it returns, the emulator answers. The error is
+// a *[BindError] where an address cannot be had.
 func (s *Server) Listen() error {
 	listeners, err := listen(s.config.Listen)
 	if err != nil {
@@ -214,7 +215,7 @@ func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 }
 
 // Shutdown stops listening, lets the requests under way finish until ctx ends, and closes the journal: whatever was
-// answered is in the store.
+// answered is in the store. The errors are those of the connections that did not end in time and of the last write.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	servers := s.servers
@@ -286,7 +287,7 @@ func (s *Server) Conflicts() []catalog.Conflict { return s.conflicts }
 func (s *Server) Stats() journal.Stats { return s.journal.Stats() }
 
 // Reset puts the account back to its fixtures. Sequence numbers go on, and the event of the reset is the first that is
-// left. Faults stay in force and count from nothing again.
+// left. Faults stay in force and count from nothing again. The error is the journal's where it can record nothing any more.
 func (s *Server) Reset() error {
 	_, err := s.reset()
 	return err
