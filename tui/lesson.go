@@ -155,6 +155,7 @@ func (d *deploys) empty(w int) doc {
 	out.prose(g, seg{plain, "  "}, plain, "You will see the answer, why it is that, and what OpsLevel would not tell the sender.", w-2)
 	out.add()
 	out.add(seg{bold, "  4"}, seg{plain, " the services there are   "}, seg{bold, "6"}, seg{plain, " try out a template   "}, seg{bold, "?"}, seg{plain, " all keys"})
+	out.add(seg{bold, "  L"}, seg{plain, " load a fixture   "}, seg{bold, "S"}, seg{plain, " run a scenario"})
 	return out
 }
 
