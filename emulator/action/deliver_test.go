@@ -262,6 +262,17 @@ func TestProxyIsUsedOnlyIfSet(t *testing.T) {
 	}
 }
 
+// TestLoopbackNeedsNoProxy: this machine is not where the proxy is, also where its address was allowed by name.
+func TestLoopbackNeedsNoProxy(t *testing.T) {
+	d := testDeps()
+	d.Policy = Policy{Allow: []string{"127.0.0.1", "localhost"}, Proxy: answering(t, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")}
+	for _, url := range []string{httpServer(t, ok), strings.Replace(httpServer(t, ok), "127.0.0.1", "localhost", 1)} {
+		if f := Fire(t.Context(), d, Webhook{URL: url}, documented(t)); f.Result != Success {
+			t.Errorf("%s went through the proxy: %s %+v", url, f.Error, f.Response.Status)
+		}
+	}
+}
+
 func TestProxyTunnelsTLS(t *testing.T) {
 	s := httptest.NewTLSServer(http.HandlerFunc(ok))
 	defer s.Close()
