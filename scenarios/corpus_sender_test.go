@@ -81,6 +81,9 @@ func readSender(path string) (s sender, err error) {
 			s.needs = append(s.needs, strings.Fields(value)...)
 		}
 	}
+	if strings.Contains(string(text), "$(date ") && !slices.Contains(s.needs, "date") {
+		return s, fmt.Errorf("%s: it calls date, and needs does not say so", s.name)
+	}
 	s.healthy = label == "healthy"
 	if !s.healthy && s.exit == 0 {
 		s.exit = 4

@@ -26,17 +26,19 @@ type IO struct {
 type app struct {
 	IO
 	// args are the words of the command line, so that serve --detach can run them again.
-	args       []string
-	url, token string
-	output     string
-	color      string
+	args []string
+	// interrupted is closed by Ctrl-C: a read of stdin waits for it too.
+	interrupted <-chan struct{}
+	url, token  string
+	output      string
+	color       string
 }
 
 // Run executes one command line and returns the exit code: 0 done; 1 a runtime error, also a send that was refused; 2
 // wrong usage; 3 could not bind, the store is held, or no emulator was found. `help exit-codes` lists them all.
 func Run(ctx context.Context, args []string, stdio IO) int {
 	defer survivePipes()()
-	a := &app{IO: stdio, args: args}
+	a := &app{IO: stdio, args: args, interrupted: ctx.Done()}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdio.In)

@@ -107,7 +107,7 @@ func orNamed(err error, name string, names []string) error {
 // readBounded reads a file, or stdin for "-", up to so many bytes.
 func (a *app) readBounded(name string, most int64) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(a.In, most))
+		return a.readStdin(io.LimitReader(a.In, most))
 	}
 	f, err := os.Open(a.inDir(name))
 	if err != nil {

@@ -214,10 +214,30 @@ func descend(tree map[string]any, key string, make bool) (parent map[string]any,
 	return tree, parts[len(parts)-1], nil
 }
 
+// readStdin reads stdin to its end, or until somebody at the terminal gives up: a read cannot be called off, so it is left
+// to the end of the process.
+func (a *app) readStdin(from io.Reader) ([]byte, error) {
+	type read struct {
+		text []byte
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() {
+		text, err := io.ReadAll(from)
+		done <- read{text, err}
+	}()
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-a.interrupted:
+		return nil, context.Canceled
+	}
+}
+
 // readInput reads a file, or stdin for "-".
 func (a *app) readInput(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(a.In)
+		return a.readStdin(a.In)
 	}
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(a.Dir, name)

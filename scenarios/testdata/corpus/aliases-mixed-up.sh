@@ -3,7 +3,7 @@
 # class: wrong service
 # judged by: exec --fixtures opslevel.yml --fixtures 'services/*/opslevel.yml' --expect service:checkout --expect service:inventory
 # says: service:inventory
-# needs: curl
+# needs: curl date
 # inventory was copied from checkout, and one line was forgotten. Every alias that is sent is a good one.
 set -euo pipefail
 report() {

@@ -2,7 +2,7 @@
 # label: healthy
 # class: Argo CD
 # judged by: exec --type argocd --expect environment:Production
-# needs: curl
+# needs: curl date
 # A notification template's body once it is filled in, with Go's way of writing times.
 set -eu
 finished=$(date -u '+%Y-%m-%dT%H:%M:%SZ')

@@ -2,7 +2,7 @@
 # label: healthy
 # class: background
 # judged by: exec --fixtures opslevel.yml --fixtures 'services/**/opslevel.yml' --times 3
-# needs: curl
+# needs: curl date
 # Three services at the same time; the script waits for all of them.
 set -euo pipefail
 run="release-$RANDOM-$(date +%s)"

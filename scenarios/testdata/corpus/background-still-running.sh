@@ -2,7 +2,7 @@
 # label: healthy
 # class: background
 # judged by: exec
-# needs: curl
+# needs: curl date
 # The report goes into the background and the script ends first; the job is over only when its processes are.
 set -eu
 ( sleep 0.4

@@ -2,7 +2,7 @@
 # label: healthy
 # class: proxy
 # judged by: exec
-# needs: curl
+# needs: curl date
 # The job's image sets a proxy for everything; exec tells its command to leave loopback alone.
 set -eu
 export http_proxy=http://proxy.invalid:3128 HTTP_PROXY=http://proxy.invalid:3128 ALL_PROXY=http://proxy.invalid:3128

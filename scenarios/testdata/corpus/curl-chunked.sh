@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # A body whose length nobody knew beforehand.
 set -eu
 printf '{"service":"shopping_cart","deployer":{"name":"stream"},"deployed_at":"%s","description":"Streamed"}' \

@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # A payload that a build step wrote into a file.
 set -eu
 cat > deploy.json <<JSON

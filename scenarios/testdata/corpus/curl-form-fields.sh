@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec --expect 'service:shopping_cart deployer:"Michael Scott"'
-# needs: curl
+# needs: curl date
 # Real form fields, with the brackets that Rails reads.
 set -eu
 curl -fsS "$OPSLEVEL_INTEGRATION_URL" \

@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec --expect 'service:shopping_cart environment:Staging'
-# needs: curl
+# needs: curl date
 # The payload straight from a here-document, and the answer looked at.
 set -eu
 answer=$(curl -sS --fail-with-body --data-binary @- -H 'Content-Type: application/json; charset=utf-8' \

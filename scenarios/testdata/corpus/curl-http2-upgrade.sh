@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # A client that would rather speak HTTP/2 and asks for it on the way (Java's HttpClient does so by itself).
 set -eu
 curl --http2 -fsS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" -d '{"service": "shopping_cart",

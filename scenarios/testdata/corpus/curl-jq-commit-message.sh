@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec --expect service:shopping_cart
-# needs: curl jq
+# needs: curl jq date
 # A commit message with everything that breaks a payload made by hand; jq writes it rightly.
 set -euo pipefail
 message='Merge "fix: tax rate" into main

@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # A changelog of two megabytes as commit message: curl asks with Expect: 100-continue before it sends it.
 set -euo pipefail
 {

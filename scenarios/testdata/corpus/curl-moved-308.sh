@@ -3,7 +3,7 @@
 # class: redirect
 # judged by: exec
 # through: moved-308
-# needs: curl
+# needs: curl date
 # A redirect that keeps the method and the body.
 set -eu
 curl -fsSL -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" \

@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # The same as a multipart form.
 set -eu
 curl -fsS "$OPSLEVEL_INTEGRATION_URL" -F service=shopping_cart -F 'deployer[email]=ci@acme.test' \

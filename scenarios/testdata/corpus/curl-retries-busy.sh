@@ -3,7 +3,7 @@
 # class: retry
 # judged by: exec --expect service:shopping_cart --times 1
 # through: busy-once
-# needs: curl
+# needs: curl date
 # A load balancer is busy once; curl comes again with the same payload.
 set -eu
 id="deploy-$$-$(date +%s)"

@@ -5,7 +5,7 @@
 # finding: field.placeholder
 # says: environment arrived as "${params.ENVIRONMENT}"
 # system: jenkins
-# needs: curl
+# needs: curl date
 # A Jenkinsfile wrote '...${params.ENVIRONMENT}...' with Groovy's single quotes, and the plugin sent it as it was.
 set -eu
 curl -sS -A okhttp/4.9.3 -H 'Content-Type: application/json; charset=utf-8' "$OPSLEVEL_INTEGRATION_URL?agent=jenkins-2.0.0" \

@@ -3,7 +3,7 @@
 # class: Jenkins plugin
 # judged by: exec --type jenkins --expect service:shopping_cart
 # system: jenkins
-# needs: curl
+# needs: curl date
 # What the official plugin sends when it has nothing but a URL: no deployer, a random id, an agent in the query. It looks
 # at no status.
 set -euo pipefail

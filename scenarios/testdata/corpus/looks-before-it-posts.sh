@@ -2,7 +2,7 @@
 # label: healthy
 # class: curl
 # judged by: exec
-# needs: curl
+# needs: curl date
 # Waits until the address answers at all, with a GET, and then reports.
 set -eu
 curl -sS -o /dev/null --retry 5 --retry-connrefused "$OPSLEVEL_INTEGRATION_URL"

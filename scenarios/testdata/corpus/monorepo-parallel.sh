@@ -2,7 +2,7 @@
 # label: healthy
 # class: monorepo
 # judged by: exec --fixtures opslevel.yml --fixtures 'services/*/opslevel.yml' --expect service:checkout --expect service:inventory --expect service:shopping_cart
-# needs: curl xargs
+# needs: curl xargs date
 # One report for each folder that changed, four at a time.
 set -euo pipefail
 export RUN="$RANDOM-$(date +%s)"

@@ -3,7 +3,7 @@
 # class: Octopus
 # judged by: exec --type octopus --expect service:shopping_cart
 # system: octopus
-# needs: curl
+# needs: curl date
 # The request of a PowerShell step: Invoke-RestMethod -Method Post -ContentType 'application/json' -Body ($deploy | ConvertTo-Json)
 set -eu
 curl -fsS -A 'Mozilla/5.0 (Linux; Debian 12) PowerShell/7.4.1' -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" --data-binary @- <<JSON

@@ -4,7 +4,7 @@
 # judged by: exec --fixtures opslevel.yml --fixtures 'services/**/opslevel.yml'
 # finding: silent.unknown_alias
 # says: No service has the alias "stock"
-# needs: curl
+# needs: curl date
 # Two of three services arrive; the third was renamed.
 set -euo pipefail
 for service in shopping_cart checkout stock; do

@@ -5,7 +5,7 @@
 # finding: sender.broken_yaml
 # says: PowerShell's here-string keeps backslashes
 # system: octopus
-# needs: curl
+# needs: curl date
 # The request of a PowerShell step whose here-string writes \" as Bash would: backslash and quote stay in the sha.
 set -eu
 curl -fsS -A 'opslevel-go/v2025.8.5 go/go1.26.8 linux/amd64' -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" \

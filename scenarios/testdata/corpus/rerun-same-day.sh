@@ -4,7 +4,7 @@
 # judged by: probe --rerun --no-values --system github
 # says: OpsLevel keeps the first deploy and drops every later one with a 202
 # system: github
-# needs: curl
+# needs: curl date
 # One id a day: the second deploy of a day is dropped.
 set -eu
 curl -fsS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" -d '{"service": "shopping_cart", "deployer": {"name": "ci"},

@@ -4,7 +4,7 @@
 # judged by: exec
 # finding: silent.status_lost
 # says: OpsLevel keeps the old status
-# needs: opslevel
+# needs: opslevel date
 # "running" at the start and "success" at the end, under one id: OpsLevel shows a deploy that runs for ever.
 set -eu
 id="deploy-$$-$(date +%s)"

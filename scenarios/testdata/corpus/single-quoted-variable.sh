@@ -4,7 +4,7 @@
 # judged by: exec
 # finding: field.placeholder
 # says: dedup_id arrived as "$GITHUB_RUN_ID"
-# needs: curl
+# needs: curl date
 # Between single quotes a shell fills in nothing: every run has the same id.
 set -eu
 curl -fsS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" -d '{"service": "shopping_cart", "deployer": {"name": "ci"},

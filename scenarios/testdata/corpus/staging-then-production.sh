@@ -2,7 +2,7 @@
 # label: healthy
 # class: two environments
 # judged by: exec --expect environment:Staging --expect environment:Production
-# needs: curl
+# needs: curl date
 # Both environments in one run; the environment is a part of the id.
 set -euo pipefail
 report() {

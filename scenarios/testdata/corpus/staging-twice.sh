@@ -3,7 +3,7 @@
 # class: wrong environment
 # judged by: exec --expect environment:Staging --expect environment:Production
 # says: environment
-# needs: curl
+# needs: curl date
 # Copied and pasted, and one word was forgotten.
 set -euo pipefail
 curl -fsS -H 'Content-Type: application/json' "$OPSLEVEL_INTEGRATION_URL" -d '{"service": "shopping_cart", "deployer": {"name": "ci"},

@@ -2,7 +2,7 @@
 # label: healthy
 # class: status
 # judged by: exec --expect 'service:shopping_cart status:failure'
-# needs: curl
+# needs: curl date
 # A deploy that failed and was rolled back is reported too, once, with its last status.
 set -eu
 status=success

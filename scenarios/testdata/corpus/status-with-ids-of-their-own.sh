@@ -2,7 +2,7 @@
 # label: healthy
 # class: status
 # judged by: exec --expect status:running --expect status:success
-# needs: opslevel
+# needs: opslevel date
 # Each status is an event of its own, with an id of its own.
 set -eu
 id="deploy-$$-$(date +%s)"

@@ -2,7 +2,7 @@
 # label: healthy
 # class: wget
 # judged by: exec
-# needs: wget
+# needs: wget date
 # An image without curl.
 set -eu
 cat > deploy.json <<JSON

@@ -4,7 +4,7 @@
 # judged by: exec
 # finding: silent.wrong_path
 # says: to a path where OpsLevel has no integration
-# needs: curl
+# needs: curl date
 # /integrations/deploys/ is not /integrations/deploy/.
 url=$(printf %s "$OPSLEVEL_INTEGRATION_URL" | sed 's,/deploy/,/deploys/,')
 curl -s -H 'Content-Type: application/json' "$url" -d '{"service": "shopping_cart", "deployer": {"name": "ci"},
