@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/action"
@@ -114,7 +116,10 @@ func TestAttackEveryRouteOfTheControlAPI(t *testing.T) {
 				if accept == "text/event-stream" && !a.alsoIfStream {
 					continue
 				}
-				req, err := http.NewRequest(route[0], a.on.ControlURL()+route[1], strings.NewReader("{}"))
+				// A stream that is let in never ends by itself.
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				req, err := http.NewRequestWithContext(ctx, route[0], a.on.ControlURL()+route[1], strings.NewReader("{}"))
 				if err != nil {
 					t.Fatal(err)
 				}
