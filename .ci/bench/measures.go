@@ -37,7 +37,7 @@ func (r *run) measures() []measure {
 		{"verify over 10,000 events", "<= 20 ms", r.verifyRow},
 		{"TUI: a frame over 100,000 deploys", "< 0.5 ms", r.goBench(figure{pkg: "./tui", bench: "BenchmarkFrame", times: "300x", metric: "ns/op", bar: 0.5e6, scale: 1e6, unit: "ms"})},
 		{"TUI: of a core at 2,000 events/s over 100,000 deploys", "< 5 %", r.goBench(figure{pkg: "./tui", bench: "BenchmarkLoad", metric: "%core", less: "%core-generator", bar: 5, unit: "%"})},
-		{"100 scenarios", "<= 5 s", r.goBench(figure{pkg: "./scenarios", bench: "BenchmarkScenarios", metric: "s/100", bar: 5, unit: "s"})},
+		{"100 scenarios", "<= 5 s", r.goBench(figure{pkg: "./scenarios", bench: "BenchmarkHundred", metric: "s/100", bar: 5, unit: "s"})},
 		{"Liquid: a payload of 1.8 KB, CPU of Ruby's", "<= 0.20", r.goBench(figure{pkg: "./emulator/liquid", bench: "BenchmarkCost", metric: "of-ruby", bar: 0.2})},
 	}
 }

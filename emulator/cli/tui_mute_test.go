@@ -19,6 +19,9 @@ func TestMuteTerminalCostsNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs every command a few times")
 	}
+	if raceDetector {
+		t.Skip("times are compared without the race detector only")
+	}
 	b := newBench(t)
 	b.env = append(b.env, "TERM=xterm-256color", "COLORTERM=")
 	const nobody = "--url=http://127.0.0.1:1"
