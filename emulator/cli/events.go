@@ -28,39 +28,43 @@ func (a *app) events() *cobra.Command {
 }
 
 func (a *app) eventsList() *cobra.Command {
+	return a.listing((*client.Client).Events, &cobra.Command{
+		Use:     "list [QUERY...]",
+		Short:   "List events, the newest last",
+		Long:    "list prints the newest events that answer a query, the newest last; --output json prints one object a line.\nbubblelevel help query explains the language.",
+		Example: "  bubblelevel events list service:shopping_cart result:ok\n  bubblelevel events list http:4xx newer:5m not:finding:silent --limit 20",
+	})
+}
+
+// listing makes cmd print the newest of what ask answers to a query.
+func (a *app) listing(ask func(*client.Client, context.Context, client.Page) (client.Events, error), cmd *cobra.Command) *cobra.Command {
 	var limit int
-	cmd := &cobra.Command{
-		Use:               "list [QUERY...]",
-		Short:             "List events, the newest last",
-		Long:              "list prints the newest events that answer a query, the newest last; --output json prints one object a line.\nbubblelevel help query explains the language.",
-		Example:           "  bubblelevel events list service:shopping_cart result:ok\n  bubblelevel events list http:4xx newer:5m not:finding:silent --limit 20",
-		ValidArgsFunction: a.completeQuery,
-		RunE: running(func(cmd *cobra.Command, args []string) error {
-			q, err := readQuery(args)
-			if err != nil {
+	cmd.ValidArgsFunction = a.completeQuery
+	cmd.RunE = running(func(cmd *cobra.Command, args []string) error {
+		q, err := readQuery(args)
+		if err != nil {
+			return err
+		}
+		if limit < 1 || limit > httpapi.MaxPage {
+			return usage("--limit is from 1 to %d, not %d", httpapi.MaxPage, limit)
+		}
+		c, err := a.emulator(cmd.Context())
+		if err != nil {
+			return err
+		}
+		page, err := ask(c, cmd.Context(), client.Page{Query: q, Limit: limit})
+		if err != nil {
+			return err
+		}
+		slices.Reverse(page.Events)
+		for _, e := range page.Events {
+			if err := a.printEvent(e); err != nil {
 				return err
 			}
-			if limit < 1 || limit > httpapi.MaxPage {
-				return usage("--limit is from 1 to %d, not %d", httpapi.MaxPage, limit)
-			}
-			c, err := a.emulator(cmd.Context())
-			if err != nil {
-				return err
-			}
-			page, err := c.Events(cmd.Context(), client.Page{Query: q, Limit: limit})
-			if err != nil {
-				return err
-			}
-			slices.Reverse(page.Events)
-			for _, e := range page.Events {
-				if err := a.printEvent(e); err != nil {
-					return err
-				}
-			}
-			a.tellRest(page)
-			return nil
-		}),
-	}
+		}
+		a.tellRest(page)
+		return nil
+	})
 	cmd.Flags().IntVar(&limit, "limit", httpapi.DefaultPage, "how many, from 1 to 1000")
 	return cmd
 }

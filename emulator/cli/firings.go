@@ -3,14 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/client"
-	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 )
 
 func (a *app) firings() *cobra.Command {
@@ -28,41 +26,12 @@ func (a *app) firings() *cobra.Command {
 }
 
 func (a *app) firingsList() *cobra.Command {
-	var limit int
-	cmd := &cobra.Command{
-		Use:               "list [QUERY...]",
-		Short:             "List firings, the newest last",
-		Long:              "list prints the newest firings that answer a query, the newest last. Of a firing, status is SUCCESS, FAILURE or PENDING,\nhttp the status of the answer, url and body those of the request, and problem the ids and severities of its problems.",
-		Example:           "  bubblelevel firings list service:django_test status:FAILURE",
-		ValidArgsFunction: a.completeQuery,
-		RunE: running(func(cmd *cobra.Command, args []string) error {
-			q, err := readQuery(args)
-			if err != nil {
-				return err
-			}
-			if limit < 1 || limit > httpapi.MaxPage {
-				return usage("--limit is from 1 to %d, not %d", httpapi.MaxPage, limit)
-			}
-			c, err := a.emulator(cmd.Context())
-			if err != nil {
-				return err
-			}
-			page, err := c.Firings(cmd.Context(), client.Page{Query: q, Limit: limit})
-			if err != nil {
-				return err
-			}
-			slices.Reverse(page.Events)
-			for _, e := range page.Events {
-				if err := a.printEvent(e); err != nil {
-					return err
-				}
-			}
-			a.tellRest(page)
-			return nil
-		}),
-	}
-	cmd.Flags().IntVar(&limit, "limit", httpapi.DefaultPage, "how many, from 1 to 1000")
-	return cmd
+	return a.listing((*client.Client).Firings, &cobra.Command{
+		Use:     "list [QUERY...]",
+		Short:   "List firings, the newest last",
+		Long:    "list prints the newest firings that answer a query, the newest last. Of a firing, status is SUCCESS, FAILURE or PENDING,\nhttp the status of the answer, url and body those of the request, and problem the ids and severities of its problems.",
+		Example: "  bubblelevel firings list service:django_test status:FAILURE",
+	})
 }
 
 func (a *app) firingsShow() *cobra.Command {
