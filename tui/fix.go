@@ -8,6 +8,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
 )
 
 // fix is a request that OpsLevel would take, made from one that it did not.
@@ -183,7 +184,7 @@ func lookalike(root *node, field string) *node {
 			continue
 		}
 		a, b := bare(k.key), bare(field)
-		if a == b || edits(a, b) <= 2 && len(b) > 4 {
+		if _, near := spell.Within(a, b, 2); a == b || near && len(b) > 4 {
 			return k
 		}
 	}
@@ -192,27 +193,6 @@ func lookalike(root *node, field string) *node {
 
 func bare(s string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(s))
-}
-
-// edits is the Levenshtein distance of two short words, in bytes.
-func edits(a, b string) int {
-	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 // mendJSON puts right what shell scripts get wrong: a comma behind the last value, a line break inside a string, a byte

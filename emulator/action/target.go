@@ -63,7 +63,7 @@ func parseURL(s string) (*url.URL, error) {
 	}
 	for i, r := range s {
 		if !strings.ContainsRune("-._~:/?#[]@!$&'()*+,;=%", r) && !(r < 0x80 && isAlphanumeric(byte(r))) {
-			return nil, fmt.Errorf("the URL has %s at place %d, which cannot stand in an address", spell(r), i+1)
+			return nil, fmt.Errorf("the URL has %s at place %d, which cannot stand in an address", visible(r), i+1)
 		}
 	}
 	u, err := url.Parse(s)
@@ -98,8 +98,8 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// spell names a character so that it can be seen.
-func spell(r rune) string {
+// visible names a character so that it can be seen.
+func visible(r rune) string {
 	switch r {
 	case ' ':
 		return "a space"

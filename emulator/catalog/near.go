@@ -2,15 +2,17 @@ package catalog
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
 )
 
 // What a search for look-alikes may cost, whatever a sender sends and however large the catalog is.
 const (
 	maxNearAlias = 1 << 10 // a longer alias has no look-alikes
 	maxNearScan  = 20_000  // aliases that are compared letter by letter
-	maxNearWord  = 96      // letters that are compared
 )
 
 // Nearest names up to n aliases that look like one nobody has, the nearest first and one for each service. In this
@@ -112,11 +114,15 @@ func sameness(a, b shape) int {
 
 // likeness ranks two aliases whose words differ, from 4 on; false where they are not alike.
 func likeness(a, b *shape) (int, bool) {
-	if len(a.word) > maxNearWord || len(b.word) > maxNearWord {
+	if len(a.word) > spell.MaxWord || len(b.word) > spell.MaxWord {
 		return 0, false
 	}
-	if d, ok := distance(a.word, b.word, tolerance(min(len(a.word), len(b.word))), a.mask^b.mask); ok {
-		return 4 + d, true
+	limit := tolerance(min(len(a.word), len(b.word)))
+	// Each slip adds or takes away two kinds of letters at most.
+	if bits.OnesCount64(a.mask^b.mask) <= 2*limit {
+		if d, ok := spell.Within(a.word, b.word, limit); ok {
+			return 4 + d, true
+		}
 	}
 	short, long := a.word, b.word
 	if len(short) > len(long) {

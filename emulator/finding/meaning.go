@@ -1,6 +1,13 @@
 package finding
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
+)
+
+// maxCompared is the longest name, in bytes, of which a field is made out.
+const maxCompared = 32
 
 // meaning is the field, dotted, that a name nobody knows stands for; empty for none. It is sure where the name is a
 // field's own in another spelling (deployedAt, dedup-id, commit_sha) or its word in a system next door (env), and a guess
@@ -16,10 +23,10 @@ func meaning(p param) (field string, sure bool) {
 	if field := synonym(p.in, word); field != "" {
 		return field, !common(word)
 	}
-	best, nearest := "", len(word)/4+1 // of a short word, one letter may differ
+	best, limit := "", len(word)/4+1 // of a short word, one letter may differ
 	for _, known := range siblings(p.in) {
-		if d := distance(word, folded(known)); d < nearest || d == nearest && best == "" {
-			best, nearest = dotted(p.in, known), d
+		if d, ok := spell.Within(word, folded(known), limit); ok {
+			best, limit = dotted(p.in, known), d-1
 		}
 	}
 	return best, best != "" && len(word) > 3

@@ -64,36 +64,6 @@ func lower(c byte) byte {
 	return c
 }
 
-// maxCompared is the longest word that is compared letter by letter.
-const maxCompared = 32
-
-// distance counts the letters to change, add, drop or swap to make b of a. Words longer than maxCompared are as far
-// apart as can be.
-func distance(a, b string) int {
-	if len(a) > maxCompared || len(b) > maxCompared {
-		return maxCompared
-	}
-	var two, one, row [maxCompared + 1]int
-	for j := range len(b) + 1 {
-		one[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(one[j]+1, row[j-1]+1, one[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], two[j-2]+1)
-			}
-		}
-		two, one = one, row
-	}
-	return one[len(b)]
-}
-
 // plural is "1 deploy" or "3 deploys".
 func plural(n int, noun string) string {
 	if n == 1 {

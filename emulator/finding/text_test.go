@@ -36,17 +36,6 @@ func TestLooksSame(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"status", "status", 0}, {"stauts", "status", 1}, {"sevice", "service", 1}, {"abc", strings.Repeat("x", 99), maxCompared}} {
-		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // TestNoSecretIsQuoted puts a secret everywhere where a finding must not repeat it.
 func TestNoSecretIsQuoted(t *testing.T) {
 	const secret = "s3cr3t"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
 )
 
 // values are the findings about single values that OpsLevel takes as they are.
@@ -130,7 +131,7 @@ func nearStatus(raw string) deploy.Status {
 		return deploy.Running
 	}
 	for _, s := range [...]deploy.Status{deploy.Queued, deploy.Running, deploy.Canceled, deploy.Failure, deploy.Success} {
-		if distance(word, string(s)) <= 2 {
+		if _, ok := spell.Within(word, string(s), 2); ok {
 			return s
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
 )
 
 // Problems with paths and names: what is not there, and what may have been meant.
@@ -205,47 +207,13 @@ func (r *run) findPath(name string) string {
 	return ""
 }
 
-// nearest is the candidate most like name, if one is like enough: the same but
-// for case, or a third of the letters wrong at most.
+// nearest is the candidate most like name, if one is like enough. A context
+// may be of any size: in a large one nothing is looked for.
 func nearest(name string, candidates []string) string {
-	best, least := "", max(1, len(name)/3)+1
 	if len(name) > 64 || len(candidates) > 1000 {
 		return ""
 	}
-	for _, c := range candidates {
-		if len(c) > 96 {
-			continue
-		}
-		d := distance(strings.ToLower(name), strings.ToLower(c))
-		if d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to insert, delete, change or swap with their
-// neighbour to get from a to b.
-func distance(a, b string) int {
-	before, last, now := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		now[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				now[j] = min(now[j], before[j-2]+1)
-			}
-		}
-		before, last, now = last, now, before
-	}
-	return last[len(b)]
+	return spell.Nearest(name, candidates)
 }
 
 // nullOutput notes an output of a value that is there and nil.

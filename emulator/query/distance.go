@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
 )
 
 // Distance is how far a thing is from answering a query, and why.
@@ -158,6 +160,9 @@ func (t *Term) away(r *reader) float64 {
 	return nearest
 }
 
+// lettersCompared is how many letters of two long values are compared: the work is their product.
+const lettersCompared = 64
+
 // unlike is how different two unequal values are, above 0 and up to 1.
 func unlike(want, got string) float64 {
 	const slip = 0.1
@@ -167,8 +172,9 @@ func unlike(want, got string) float64 {
 	case strings.EqualFold(lettersOnly(want), lettersOnly(got)):
 		return 2 * slip
 	}
-	longest := min(max(len(want), len(got)), lettersCompared)
-	return min(1, 2*slip+(1-2*slip)*float64(max(1, letters(want, got)))/float64(longest))
+	want, got = want[:min(len(want), lettersCompared)], got[:min(len(got), lettersCompared)]
+	longest := max(len(want), len(got))
+	return min(1, 2*slip+(1-2*slip)*float64(max(1, spell.Distance(want, got)))/float64(longest))
 }
 
 // lettersOnly drops what people put between the words of a name.

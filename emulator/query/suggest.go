@@ -1,6 +1,10 @@
 package query
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/spell"
+)
 
 // misnomers are names that people bring along from elsewhere, and what they mean here.
 var misnomers = [...][2]string{
@@ -38,46 +42,16 @@ func fieldNames() (names []string) {
 	return append(names, "has", "not")
 }
 
-// nearest is the word that was probably meant: one that contains s, or one that differs in few letters.
+// nearest is the word that was probably meant: one that differs in few letters, else one that contains s.
 func nearest(s string, words []string) (best string) {
-	s = strings.ToLower(s)
-	fewest := 1 + max(1, len(s)/3)
-	for _, w := range words {
-		if d := letters(s, strings.ToLower(w)); d < fewest {
-			best, fewest = w, d
-		}
-	}
-	if best != "" || len(s) < 3 {
+	if best = spell.Nearest(s, words); best != "" || len(s) < 3 {
 		return best
 	}
+	s = strings.ToLower(s)
 	for _, w := range words {
 		if strings.Contains(strings.ToLower(w), s) {
 			return w
 		}
 	}
 	return ""
-}
-
-// lettersCompared bounds the work of comparing two long values.
-const lettersCompared = 64
-
-// letters counts the letters to add, drop or change to make b of a (the Levenshtein distance), in bytes.
-func letters(a, b string) int {
-	a, b = a[:min(len(a), lettersCompared)], b[:min(len(b), lettersCompared)]
-	var row [lettersCompared + 1]int
-	for j := range len(b) + 1 {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
