@@ -117,7 +117,7 @@ func TestAttackEveryRouteOfTheControlAPI(t *testing.T) {
 					continue
 				}
 				// A stream that is let in never ends by itself.
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 				defer cancel()
 				req, err := http.NewRequestWithContext(ctx, route[0], a.on.ControlURL()+route[1], strings.NewReader("{}"))
 				if err != nil {

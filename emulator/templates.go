@@ -151,7 +151,8 @@ func (s *Server) FireWebhook(ctx context.Context, w action.Webhook, c action.Con
 }
 
 // Replay fires the webhook of a recorded firing again, in the same context, and records it as a new one. What was masked
-// in the record comes from the template of that name, if the account still has it; without it the error says so.
+// in the webhook's record comes from the template of that name, if the account still has it; without it the error says so.
+// A secret in the context came with the run and is in no template: the error is an *httpapi.WithheldError.
 func (s *Server) Replay(ctx context.Context, seq uint64) (f action.Firing, newSeq uint64, err error) {
 	e, evicted := s.Event(seq)
 	switch {
@@ -161,6 +162,9 @@ func (s *Server) Replay(ctx context.Context, seq uint64) (f action.Firing, newSe
 		return f, 0, &httpapi.NoFiringError{Seq: seq}
 	}
 	old := *e.Firing
+	if path, inputs := old.Withheld(); path != "" {
+		return f, 0, &httpapi.WithheldError{Seq: seq, Template: old.Template, Path: path, Inputs: inputs}
+	}
 	w, err := s.unmasked(old)
 	if err != nil {
 		return f, 0, err

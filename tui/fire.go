@@ -84,9 +84,12 @@ func (u *ui) chooseTemplate() command {
 
 // fireForm asks for the inputs of a run.
 func (u *ui) fireForm(t action.Template, inputs []action.Input) command {
-	given := map[string]string{}
+	given, withheld := map[string]string{}, map[string]bool{}
 	for _, in := range inputs {
 		given[in.Name] = in.Value
+		if strings.Contains(in.Value, masked) { // a secret, of which the record has only the mask
+			given[in.Name], withheld[in.Name] = "", true
+		}
 	}
 	f := &form{name: "run " + u.look.safe(t.Name, 40), intro: u.look.safe(t.Description, 200)}
 	for _, x := range t.Fields {
@@ -101,6 +104,9 @@ func (u *ui) fireForm(t action.Template, inputs []action.Input) command {
 		if x.Required && note == "" {
 			note = "needed"
 		}
+		if withheld[x.Name] {
+			note = "was a secret, which is not kept"
+		}
 		f.fields = append(f.fields, formField{label: x.Name, note: note, choices: choices, edit: newEditor(false, value)})
 	}
 	if len(f.fields) == 0 {
@@ -109,7 +115,12 @@ func (u *ui) fireForm(t action.Template, inputs []action.Input) command {
 	f.run = func(u *ui, values []string) command {
 		var in []action.Input
 		for i, v := range values {
-			in = append(in, action.Input{Name: t.Fields[i].Name, Value: v})
+			name := t.Fields[i].Name
+			if withheld[name] && v == "" {
+				f.err = "give " + u.look.safe(name, 40) + " again: it was a secret, and the record has only its mask"
+				return nil
+			}
+			in = append(in, action.Input{Name: name, Value: v})
 		}
 		return u.fire(t, in)
 	}

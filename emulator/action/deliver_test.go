@@ -184,7 +184,7 @@ func TestRedirectBeyondLoopbackIsRefused(t *testing.T) {
 		d := testDeps()
 		d.Resolver = names{"example.test": "203.0.113.9"}
 		f := Fire(t.Context(), d, Webhook{URL: url, Settings: Settings{Redirects: 5}}, documented(t))
-		if len(f.Attempts) != 2 || f.Attempts[1].Failure.Kind != HostRefused || f.Result != Failure {
+		if len(f.Attempts) != 2 || f.Attempts[1].Failure == nil || f.Attempts[1].Failure.Kind != HostRefused || f.Result != Failure {
 			t.Errorf("%s: %+v", to, f.Attempts)
 		}
 	}

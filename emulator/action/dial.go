@@ -88,9 +88,12 @@ func onlyThese(addrs []netip.Addr) func(context.Context, string, string, syscall
 	}
 }
 
+// guarded dials judged addresses, and none else.
+func guarded(addrs []netip.Addr) *net.Dialer { return &net.Dialer{ControlContext: onlyThese(addrs)} }
+
 // dialAny tries the addresses in their order.
 func dialAny(ctx context.Context, addrs []netip.Addr, port string) (net.Conn, error) {
-	nd := net.Dialer{ControlContext: onlyThese(addrs)}
+	nd := guarded(addrs)
 	err := errors.New("the name has no address")
 	for _, a := range addrs {
 		var conn net.Conn

@@ -11,10 +11,10 @@ import (
 func TestHostsThatAreRefused(t *testing.T) {
 	dns := names{
 		"localhost": "127.0.0.1 ::1", "app.localhost": "127.0.0.1", "rebound.example.test": "10.0.0.8", "metadata.example.test": "169.254.169.254",
-		"both.example.test": "203.0.113.9 127.0.0.1", "mapped.example.test": "::ffff:10.0.0.1", "ci.example.test": "203.0.113.9", "any.example.test": "0.0.0.0",
+		"both.example.test": "203.0.113.9 127.0.0.1", "mapped.example.test": "::ffff:10.0.0.1", "ci.example.test": "203.0.113.9", "dot.example.test": "203.0.113.8", "any.example.test": "0.0.0.0",
 		"six.example.test": "fe80::1%eth0",
 	}
-	allow := []string{"CI.example.test", "10.1.1.1", "box.example.test:8080", "[fd00::1]:99"}
+	allow := []string{"CI.example.test", "10.1.1.1", "box.example.test:8080", "[fd00::1]:99", "dot.example.test."}
 	for _, c := range []struct {
 		host, port string
 		exposed    bool
@@ -61,6 +61,7 @@ func TestHostsThatAreRefused(t *testing.T) {
 
 		{host: "ci.example.test", want: "203.0.113.9"},
 		{host: "CI.EXAMPLE.test.", want: "203.0.113.9"},
+		{host: "dot.example.test", want: "203.0.113.8"},
 		{host: "10.1.1.1", want: "10.1.1.1"},
 		{host: "::ffff:10.1.1.1", want: "10.1.1.1"},
 		{host: "fd00::1", port: "99", want: "fd00::1"},
@@ -117,6 +118,15 @@ func TestDialChecksTheAddress(t *testing.T) {
 		if err := onlyThese(judged)(t.Context(), "tcp", address, nil); (err == nil) != want {
 			t.Errorf("%s: %v", address, err)
 		}
+	}
+	listening := strings.TrimPrefix(httpServer(t, ok), "http://")
+	if conn, err := guarded(judged[1:]).DialContext(t.Context(), "tcp", listening); err == nil || !strings.Contains(err.Error(), "was not judged") {
+		t.Errorf("connected to %v, which was not judged: %v", conn, err)
+	}
+	if conn, err := guarded(judged).DialContext(t.Context(), "tcp", listening); err != nil {
+		t.Error(err)
+	} else {
+		conn.Close()
 	}
 }
 

@@ -66,7 +66,8 @@ func (a *app) firingsReplay() *cobra.Command {
 		Use:   "replay SEQ",
 		Short: "Fire again what was recorded: the same webhook in the same context",
 		Long: `replay fires the webhook of a recorded firing again, in the context it had then, and records it as a new firing. No
-service is created. What was masked in the record (secrets) comes from the template, as it is now.
+service is created. What was masked in the record (secrets) comes from the template, as it is now. A secret that was an
+input of the run is not kept: such a firing is refused, and the hint names the input to give in a new run.
 The exit code is 1 when the webhook failed.`,
 		Example:           "  bubblelevel firings replay 12",
 		Args:              exactly(1, "the number of a firing"),

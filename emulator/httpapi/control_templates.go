@@ -21,7 +21,7 @@ type Webhooks interface {
 	RunTemplate(context.Context, TemplateRun) (TemplateRunAnswer, error)
 	// FireWebhook fires a webhook by itself.
 	FireWebhook(ctx context.Context, w action.Webhook, c action.Context, dry bool) (action.Firing, uint64, error)
-	// Replay fires again what the event records. Errors: *NoFiringError, or why it cannot be fired.
+	// Replay fires again what the event records. Errors: *NoFiringError, *WithheldError, or why it cannot be fired.
 	Replay(ctx context.Context, seq uint64) (action.Firing, uint64, error)
 	Receiver() *action.Receiver
 }
@@ -75,6 +75,7 @@ func refuseRun(w http.ResponseWriter, err error) {
 	var inputs action.InputErrors
 	var unknown *UnknownTemplateError
 	var missing *NoFiringError
+	var withheld *WithheldError
 	switch {
 	case errors.As(err, &inputs):
 		reply(w, http.StatusUnprocessableEntity, Failure{FailureText{
@@ -86,6 +87,8 @@ func refuseRun(w http.ResponseWriter, err error) {
 			hint = `did you mean "` + unknown.Nearest + `"?`
 		}
 		fail(w, http.StatusNotFound, "no_such_template", cut(err.Error(), 200), hint)
+	case errors.As(err, &withheld):
+		fail(w, http.StatusConflict, "secret_not_recorded", err.Error(), withheld.Hint())
 	case errors.As(err, &missing) && missing.Evicted:
 		fail(w, http.StatusGone, "evicted", err.Error(), "start the emulator with a larger --keep")
 	case errors.As(err, &missing):

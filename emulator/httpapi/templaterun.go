@@ -9,6 +9,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
 // TemplateRun is what is asked of a service template.
@@ -163,6 +164,36 @@ type UnknownTemplateError struct{ Name, Nearest string }
 // Error names it.
 func (e *UnknownTemplateError) Error() string {
 	return fmt.Sprintf("there is no service template %q", e.Name)
+}
+
+// WithheldError says that a firing cannot be fired again in its context, since a secret stood in it, which no record keeps.
+type WithheldError struct {
+	Seq uint64
+	// Template is what was run; empty for a webhook fired by itself.
+	Template string
+	// Path is the place in the context; Inputs are the names of the run's inputs that held a secret.
+	Path   string
+	Inputs []string
+}
+
+// Error names the place.
+func (e *WithheldError) Error() string {
+	return fmt.Sprintf("event %d cannot be fired again: %s held a secret, of which the record has only the mask", e.Seq, e.Path)
+}
+
+// Hint is the cure: which input to give again.
+func (e *WithheldError) Hint() string {
+	if e.Template == "" {
+		return "fire the webhook anew, with its whole context"
+	}
+	give := ""
+	for _, name := range e.Inputs {
+		give += " --input " + event.ShellQuote(name+"=...")
+	}
+	if give == "" {
+		return "run its template anew: bubblelevel fire " + event.ShellQuote(e.Template)
+	}
+	return fmt.Sprintf("run its template anew and give %s again: bubblelevel fire %s%s", strings.Join(e.Inputs, " and "), event.ShellQuote(e.Template), give)
 }
 
 // NoFiringError says that an event is no firing, or is not there.
