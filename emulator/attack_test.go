@@ -161,6 +161,7 @@ func TestAttackPaths(t *testing.T) {
 			"/_emulator/v1/../v1/reset", "/_emulator/v1/health/../reset", "/_emulator/v1/%2e%2e/v1/reset", "/_emulator/receiver/../v1/reset", "/_emulator/receiver/%2e%2e/v1/reset",
 			"/_emulator/receiver/..%2fv1%2freset", "/_emulator/v1/reset;x", "/_emulator/v1/reset%00", "/_EMULATOR/v1/reset", "/_emulator/v1/reset/", "/_emulator/v1//reset",
 			"/integrations/deploy/../../_emulator/v1/reset", "/integrations/deploy/..%2f..%2f_emulator%2fv1%2freset", "/integrations/deploy/%2e%2e/" + deployUUID,
+			"/integrations%2fdeploy/" + deployUUID, "/integrations%2fdeploy%2f" + deployUUID,
 			"/integrations/deploy/%00", "/integrations/deploy/" + deployUUID + "%00", "/integrations/deploy/" + deployUUID + "%2f..", "/integrations/deploy/" + deployUUID + "%0d%0aX:%20y",
 			"/integrations/deploy/" + long, "/_emulator/receiver/" + long, "/" + long,
 		} {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -99,10 +100,7 @@ func (s *surroundings) cookie(root *os.Root, at string) {
 		s.notes = append(s.notes, fmt.Sprintf("%s was left out: a scaffold has at most %d templates", at, maxCookies))
 		return
 	}
-	b, err := root.ReadFile(at)
-	if err == nil && len(b) > maxCookieFile {
-		err = errors.New("it is too large")
-	}
+	b, err := readCookie(root, at)
 	var fields []action.Field
 	if err == nil {
 		fields, err = action.ParseCookiecutter(b)
@@ -115,6 +113,20 @@ func (s *surroundings) cookie(root *os.Root, at string) {
 		return
 	}
 	s.cookies = append(s.cookies, cookie{at, fields})
+}
+
+// readCookie reads a cookiecutter.json, and no more than one may have.
+func readCookie(root *os.Root, at string) ([]byte, error) {
+	f, err := root.Open(at)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxCookieFile+1))
+	if err == nil && len(b) > maxCookieFile {
+		err = fmt.Errorf("it is larger than %d KiB", maxCookieFile>>10)
+	}
+	return b, err
 }
 
 // templateName is the name of the template of a cookiecutter.json: that of its folder.

@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -109,16 +111,25 @@ func (a *app) readBounded(name string, most int64) ([]byte, error) {
 	if name == "-" {
 		return a.readStdin(io.LimitReader(a.In, most))
 	}
-	f, err := os.Open(a.inDir(name))
-	if err != nil {
+	b, err := readFileUpTo(a.inDir(name), most-1)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, &failure{code: exitUsage, err: err, hint: "name a file that exists, or - for stdin"}
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
+	case err != nil:
 		return nil, &failure{code: exitUsage, err: err, hint: "name a file that can be read, or - for stdin"}
 	}
 	return b, nil
+}
+
+// readFileUpTo reads a file up to the first byte beyond most, whatever size it says: one of a working copy may be of
+// anybody, and of any size, or a link to a device that never ends.
+func readFileUpTo(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
 }
 
 // inDir is a path as seen from the working directory.

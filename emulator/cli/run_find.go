@@ -151,14 +151,11 @@ func (f *finder) file(shown, name string, named bool) {
 }
 
 func readScenario(name string) ([]byte, error) {
-	at, err := os.Stat(name)
-	if err != nil {
-		return nil, err
+	src, err := readFileUpTo(name, scenarios.MaxFile)
+	if err == nil && len(src) > scenarios.MaxFile {
+		err = fmt.Errorf("the file is larger than %d KiB", scenarios.MaxFile>>10)
 	}
-	if at.Mode().IsRegular() && at.Size() > scenarios.MaxFile {
-		return nil, fmt.Errorf("the file is larger than %d KiB", scenarios.MaxFile>>10)
-	}
-	return os.ReadFile(name)
+	return src, err
 }
 
 // looksLikeScenario tells a scenario from the other YAML in a folder. One whose keys are misspelt still looks like one, so

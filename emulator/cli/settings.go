@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -129,7 +128,7 @@ func (a *app) fromFile(cmd *cobra.Command) error {
 
 // settings reads bubblelevel.yaml of the working directory; doc is nil where there is none or nothing stands in it.
 func (a *app) settings() (file *yamlfile.File, doc *yamlfile.Node, err error) {
-	src, err := os.ReadFile(filepath.Join(a.Dir, settingsFile))
+	src, err := readFileUpTo(filepath.Join(a.Dir, settingsFile), yamlfile.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
