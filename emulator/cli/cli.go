@@ -103,7 +103,7 @@ the file. "bubblelevel help TOPIC" explains: ` + strings.Join(topicNames(), ", "
 		a.tui(),
 		a.version(),
 	)
-	completionExamples(root)
+	a.completion(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if err := a.settle(cmd); err != nil {
 			return err

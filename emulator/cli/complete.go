@@ -19,9 +19,14 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// completionExamples shows with the commands that cobra makes how they are used.
-func completionExamples(root *cobra.Command) {
+// completion finishes the commands that cobra makes: each shows how it is used, and a shell that there is none for is an
+// error and not a page of help, which a profile would read as a script.
+func (a *app) completion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
+	if c, _, err := root.Find([]string{"completion"}); err == nil && c != root {
+		c.Args = a.noArgs
+		c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 	for name, example := range map[string]string{
 		"completion":            "  bubblelevel completion bash\n  bubblelevel completion zsh",
 		"completion bash":       "  source <(bubblelevel completion bash)",

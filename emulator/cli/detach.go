@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +58,7 @@ func (a *app) awaitChild(ctx context.Context, child *exec.Cmd, hands, log string
 	go func() { ended <- child.Wait() }()
 	var over bool
 	var end error
-	var greeting []byte
+	var it greeted
 	answered := poll(ctx, detachPatience, func(context.Context) bool {
 		select {
 		case end = <-ended:
@@ -65,9 +66,8 @@ func (a *app) awaitChild(ctx context.Context, child *exec.Cmd, hands, log string
 			return true
 		default:
 		}
-		var err error
-		greeting, err = os.ReadFile(hands)
-		return err == nil
+		b, err := os.ReadFile(hands)
+		return err == nil && json.Unmarshal(b, &it) == nil
 	})
 	said := readFrom(log, from)
 	switch {
@@ -79,9 +79,10 @@ func (a *app) awaitChild(ctx context.Context, child *exec.Cmd, hands, log string
 		io.WriteString(a.Err, said)
 		return &failure{code: exitNotReady, err: fmt.Errorf("the emulator does not answer after %s", detachPatience), hint: "its log is " + log}
 	}
-	io.WriteString(a.Err, strings.Replace(said, string(greeting), "", 1))
-	a.tell("running in the background; its log is %s; `bubblelevel stop` ends it", log)
-	_, err := a.Out.Write(greeting)
+	io.WriteString(a.Err, strings.Replace(said, it.Greeting, "", 1))
+	// With its address: in another folder, or behind a second emulator of this one, `stop` alone means another.
+	a.tell("running in the background; its log is %s; `bubblelevel stop --url %s` ends it", log, it.URL)
+	_, err := io.WriteString(a.Out, it.Greeting)
 	return err
 }
 
@@ -130,8 +131,16 @@ func readFrom(name string, from int64) string {
 	return string(b[from:])
 }
 
+// greeted is what a detached emulator says once it answers.
+type greeted struct {
+	// Greeting is what it printed first.
+	Greeting string `json:"greeting"`
+	// URL is where this machine reaches its control API.
+	URL string `json:"url"`
+}
+
 // shakeHands tells the process that detached this one that the emulator answers, and keeps the log from growing for ever.
-func (a *app) shakeHands(greeting string) error {
+func (a *app) shakeHands(it greeted) error {
 	path := a.Getenv(handshake)
 	if path == "" {
 		return nil
@@ -139,8 +148,12 @@ func (a *app) shakeHands(greeting string) error {
 	if log, ok := a.Out.(*os.File); ok {
 		a.Out = &boundedLog{File: log}
 	}
+	b, err := json.Marshal(it)
+	if err != nil {
+		return err
+	}
 	partial := path + ".partial"
-	if err := os.WriteFile(partial, []byte(greeting), 0o600); err != nil {
+	if err := os.WriteFile(partial, b, 0o600); err != nil {
 		return err
 	}
 	return os.Rename(partial, path)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/journal"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
@@ -132,9 +133,24 @@ func knownError(err error) (code int, hint string, ok bool) {
 	case errors.As(err, &unreachable):
 		return exitNotReady, startHint, true
 	case errors.As(err, &refused):
-		return exitRuntime, refused.Hint, true
+		return exitRuntime, cureOf(refused), true
 	}
 	return 0, "", false
+}
+
+// cureOf is the cure of a refusal in the words of the command line: the control API speaks to programs, of routes and headers.
+func cureOf(refused *client.Error) string {
+	cure := map[string]string{
+		"token_needed":   "name it with --token or BUBBLELEVEL_TOKEN; it stands in the ready file of that emulator",
+		"no_such_event":  "`bubblelevel events list` shows which there are",
+		"no_such_firing": "`bubblelevel firings list` shows which there are",
+		"full":           "start another emulator, or put a smaller account in its place with `bubblelevel fixtures load`",
+		"bad_webhook":    "`bubblelevel help fire` shows the flags",
+	}[refused.Code]
+	if cure == "" || refused.Code == "full" && !strings.Contains(refused.Hint, httpapi.Prefix) {
+		return refused.Hint
+	}
+	return cure
 }
 
 // noArgs refuses words after a command that takes none. Behind one that has commands of its own such a word is a command

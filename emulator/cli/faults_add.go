@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/client"
@@ -86,6 +87,9 @@ func (a *app) faultsOf(cmd *cobra.Command, f faultFlags, args []string) ([]fault
 		if len(args) > 0 {
 			return nil, usage("--file has whole faults, so %q has no place beside it", args[0])
 		}
+		if name := otherSetting(cmd); name != "" {
+			return nil, hinted("write it into the file", "--file has whole faults, so --%s has no place beside it", name)
+		}
 		return a.readFaults([]string{f.file})
 	}
 	if len(args) == 0 {
@@ -113,6 +117,17 @@ func (a *app) faultsOf(cmd *cobra.Command, f faultFlags, args []string) ([]fault
 		return nil, faultError(wrong)
 	}
 	return []fault.Fault{x}, nil
+}
+
+// otherSetting is a flag of a fault that was given beside --file; empty for none.
+func otherSetting(cmd *cobra.Command) (name string) {
+	own := cmd.LocalNonPersistentFlags()
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "file" && name == "" && own.Lookup(f.Name) != nil {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // faultError names the flag of a setting that is wrong.

@@ -35,12 +35,15 @@ func (a *app) emulator(ctx context.Context) (*client.Client, error) {
 		if first == nil {
 			first = err
 		}
-		if ctx.Err() != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
 			return nil, ctx.Err()
 		}
 	}
 	return nil, &failure{code: exitNotReady, err: first, hint: startHint}
 }
+
+// errMute says that somebody takes connections and answers nothing.
+var errMute = errors.New("the connection is taken, and no answer comes")
 
 // errGone says that another process has taken the place of the emulator that was meant.
 var errGone = errors.New("the emulator that was there has ended")
@@ -50,6 +53,8 @@ type candidate struct {
 	*client.Client
 	// pid is that of the emulator which is meant; 0 where any will do.
 	pid int
+	// tokenOf is the process that the token belongs to; 0 where a person named the token.
+	tokenOf int
 }
 
 // answers asks for the health of a candidate. An emulator that a ready file tells of and that has died may have left its
@@ -60,8 +65,14 @@ func (c candidate) answers(ctx context.Context) error {
 	stranger := *c.Client
 	stranger.Token = "" // whoever listens there has yet to show that it is an emulator
 	h, err := stranger.Health(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &client.UnreachableError{URL: c.URL, Err: errMute}
+	}
 	if err == nil && c.pid != 0 && h.PID != c.pid {
 		return &client.UnreachableError{URL: c.URL, Err: errGone}
+	}
+	if err == nil && c.tokenOf != 0 && h.PID != c.tokenOf {
+		c.Token = "" // it is nobody else's business
 	}
 	return err
 }
@@ -72,7 +83,7 @@ func (a *app) candidates() ([]candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []candidate{{client.New(base, a.token), 0}}, nil
+		return []candidate{a.named(base)}, nil
 	}
 	var found []candidate
 	if p, err := a.place(); err == nil {
@@ -81,13 +92,24 @@ func (a *app) candidates() ([]candidate, error) {
 			if token == "" {
 				token = r.Token
 			}
-			found = append(found, candidate{client.New(r.ControlURL, token), r.PID})
+			found = append(found, candidate{Client: client.New(r.ControlURL, token), pid: r.PID})
 		}
 	}
 	for _, at := range a.usualAddresses() {
-		found = append(found, candidate{client.New("http://"+at, a.token), 0})
+		found = append(found, candidate{Client: client.New("http://"+at, a.token)})
 	}
 	return found, nil
+}
+
+// named is the emulator at an address that a person wrote. If it is that of this working directory, its token is known.
+func (a *app) named(base string) candidate {
+	c := candidate{Client: client.New(base, a.token)}
+	if p, err := a.place(); err == nil && a.token == "" {
+		if r, err := readReady(p.ready); err == nil && r.ControlURL == base {
+			c.Token, c.tokenOf = r.Token, r.PID
+		}
+	}
+	return c
 }
 
 // namedEmulator is the emulator that --url or BUBBLELEVEL_URL names. A path in it is the person's own idea of where

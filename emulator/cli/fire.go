@@ -71,7 +71,7 @@ The exit code is 1 when the run was refused or the webhook failed.`,
   bubblelevel fire django-boilerplate --payload-file payload.liquid --to http://127.0.0.1:8080/hook --dry-run
   bubblelevel fire --payload-file payload.liquid --response-file response.liquid --to http://127.0.0.1:8080/hook
   bubblelevel fire --list`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMost(1, "one template"),
 		ValidArgsFunction: a.completeTemplate,
 		RunE:              running(func(cmd *cobra.Command, args []string) error { return a.runFire(cmd.Context(), f, args) }),
 	}

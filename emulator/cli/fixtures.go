@@ -61,7 +61,12 @@ func (a *app) fixturesLoad() *cobra.Command {
 		Long: `load replaces the account of the running emulator by what the files hold, as if it had been started with --fixtures: a
 service container starts before the checkout. Deploys, dedup ids and suggestions are forgotten.`,
 		Example: "  bubblelevel fixtures load opslevel.yml\n  bubblelevel fixtures load 'services/**/opslevel.yml' teams.yaml\n  curl -sS https://example.com/account.yaml | bubblelevel fixtures load -",
-		Args:    cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return hinted("usage: "+cmd.UseLine(), "%s needs a file, or - for stdin", cmd.CommandPath())
+			}
+			return nil
+		},
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			loaded, err := a.readFixtures(args)
 			if err != nil {

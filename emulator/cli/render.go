@@ -47,7 +47,7 @@ breaks, and with --strict where there is a warning or an error; a problem alone 
   bubblelevel render payload.liquid --context run.json --golden payload.golden --update
   echo '{{ user.name }}' | bubblelevel render
   bubblelevel render headers.liquid --secret deploy_token=DEPLOY_TOKEN --watch`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "one file, or - for stdin"),
 		RunE: running(func(cmd *cobra.Command, args []string) error { return a.runRender(cmd.Context(), f, args) }),
 	}
 	flags := cmd.Flags()

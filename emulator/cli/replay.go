@@ -56,6 +56,8 @@ Of a firing, the same webhook is fired again in the same context (see bubbleleve
 	cmd.Flags().BoolVar(&f.edit, "edit", false, "edit the body first")
 	cmd.Flags().StringVar(&f.to, "to", "", "URL to send to instead")
 	cmd.Flags().StringVar(&f.integration, "integration", "", "integration to send to instead: its name or uuid")
+	// `integrations create --output env` sets BUBBLELEVEL_INTEGRATION for queries; a replay goes where it came from.
+	onlyTyped(cmd.Flags(), "integration")
 	cmd.MarkFlagsMutuallyExclusive("to", "integration")
 	completeFields(cmd, "=", "set")
 	completeFields(cmd, "", "remove")

@@ -41,7 +41,7 @@ func (a *app) send() *cobra.Command {
 Without a file it sends the example of OpsLevel's page with a fresh dedup_id. A file is sent byte for byte, unless
 --set or --remove change it. The exit code is 1 when the deploy was refused.`,
 		Example: "  bubblelevel send\n  bubblelevel send --set service=cart --set commit.sha=abc --remove dedup_id\n  bubblelevel send deploy.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMost(1, "one file, or - for stdin"),
 		RunE:    running(func(cmd *cobra.Command, args []string) error { return a.runSend(cmd.Context(), f, args) }),
 	}
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "set a field: key=value, dotted for nested ones (commit.sha=abc)")
@@ -106,12 +106,39 @@ func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
 	if err != nil {
 		return unanswered(req, what, err)
 	}
-	fmt.Fprintf(a.Out, "%s\n", body)
-	a.explain(req.Context(), c, resp.Header.Get(httpapi.HeaderSeq))
+	fmt.Fprintf(a.Out, "%s\n", a.harmless(body))
+	e := a.explain(req.Context(), c, resp.Header.Get(httpapi.HeaderSeq))
 	if resp.StatusCode/100 != 2 {
-		return &failure{code: exitRuntime, err: fmt.Errorf("the %s was refused with HTTP %d", what, resp.StatusCode), hint: "the answer above says why"}
+		return a.refused(req.Context(), c, what, resp.StatusCode, e)
 	}
 	return nil
+}
+
+// harmless is an answer as this output may show it: byte for byte, but on a terminal and in a step of GitHub Actions, which
+// would obey it.
+func (a *app) harmless(body []byte) string {
+	if terminal(a.Out) {
+		return displayed(string(body))
+	}
+	return a.forPeople(string(body))
+}
+
+// refused is the error of an answer that is no 2xx; e is the event that records it, nil for none.
+func (a *app) refused(ctx context.Context, c *client.Client, what string, status int, e *event.Event) error {
+	f := &failure{code: exitRuntime, err: fmt.Errorf("the %s was refused with HTTP %d", what, status)}
+	switch {
+	case e != nil && e.Fault != nil:
+		f.hint = "`bubblelevel faults` lists the faults in force"
+	case e != nil:
+		f.hint = fmt.Sprintf("the lines above say why; `bubblelevel events show %d` shows all of it", e.Seq)
+	default:
+		f.hint = "the answer above is all that is known: it is not this emulator's"
+		if h, err := c.Health(ctx); err == nil && status == http.StatusServiceUnavailable && h.Error != "" {
+			f.err = fmt.Errorf("%w: the emulator can record nothing any more: %s", f.err, event.Clean(h.Error, 300))
+			f.hint = "free space on the disk or choose another --db, then start it again"
+		}
+	}
+	return f
 }
 
 // unanswered is the error of a request that got no whole answer. Where a connection was made somebody listens there, and
@@ -136,20 +163,21 @@ func unanswered(req *http.Request, what string, err error) error {
 		hint: "`bubblelevel events list` shows what arrived, and `bubblelevel faults` whether a fault did this"}
 }
 
-// explain says on stderr what became of the request with this event.
-func (a *app) explain(ctx context.Context, c *client.Client, seqText string) {
+// explain says on stderr what became of the request with this event, and returns it; nil where there is none.
+func (a *app) explain(ctx context.Context, c *client.Client, seqText string) *event.Event {
 	seq, err := strconv.ParseUint(seqText, 10, 64)
 	if err != nil {
-		return // not an emulator's answer
+		return nil // not an emulator's answer
 	}
 	e, err := c.Event(ctx, seq)
 	if err != nil {
-		return
+		return nil
 	}
 	fmt.Fprintf(a.Err, "event %d: %s\n", e.Seq, event.Clean(e.Why, 500))
 	for _, g := range e.Findings {
 		fmt.Fprintf(a.Err, "%s %s: %s %s\n", g.Severity, g.ID, event.Clean(g.Evidence, 300), event.Clean(g.Cure, 300))
 	}
+	return e
 }
 
 // payload is what is sent: the file as it stands, or the sample, with the changes that were asked for; now is the time

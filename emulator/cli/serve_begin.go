@@ -51,7 +51,15 @@ func (a *app) begin(s *emulator.Server, c emulator.Config, f serveFlags) error {
 	for _, conflict := range s.Conflicts() {
 		a.tell("fixtures: %s", conflict)
 	}
-	return a.shakeHands(greeting)
+	return a.shakeHands(greeted{greeting, f.reachedAt(r.ControlURL)})
+}
+
+// reachedAt is where this machine reaches the control API: behind --public-url not by what others call it.
+func (f serveFlags) reachedAt(controlURL string) string {
+	if at := reachable(f.listen); f.publicURL != "" && f.control == "" && at != "" {
+		return "http://" + at
+	}
+	return controlURL
 }
 
 // foundByAddress says whether other commands look for an emulator where this one listens, without a ready file.

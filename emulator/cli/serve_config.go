@@ -46,6 +46,9 @@ func (f serveFlags) check() error {
 	if err := f.upstream.check(); err != nil {
 		return err
 	}
+	if err := f.tui.check(); err != nil {
+		return err
+	}
 	return f.delivery.check()
 }
 

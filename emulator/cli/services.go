@@ -181,6 +181,16 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	}
 }
 
+// atMost refuses more arguments than a command has a use for.
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= n {
+			return nil
+		}
+		return hinted("usage: "+cmd.UseLine(), "%s takes %s, not %s", cmd.CommandPath(), what, count(len(args), "argument"))
+	}
+}
+
 func orDash(s string) string {
 	if s == "" {
 		return "-"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/client"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
+	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 	"github.com/bubblelevel/bubblelevel/fixtures"
 	"github.com/bubblelevel/bubblelevel/tui"
 )
@@ -26,10 +28,13 @@ func (a *app) tui() *cobra.Command {
 		Long: `tui shows what a running emulator records, as it happens. Without a URL it finds the emulator as all commands do.
 Ending it leaves the emulator running.`,
 		Example: "  bubblelevel tui\n  bubblelevel tui http://127.0.0.1:6775",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMost(1, "one URL"),
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				a.url = args[0]
+			}
+			if err := f.check(); err != nil {
+				return err
 			}
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
@@ -51,6 +56,34 @@ Ending it leaves the emulator running.`,
 	return cmd
 }
 
+// The values of the flags below.
+func screenNames() []string {
+	return []string{"deploys", "duplicates", "suggestions", "services", "firings", "playground"}
+}
+func themeNames() []string { return []string{"auto", "mono", "16", "colorblind"} }
+func mouseModes() []string { return []string{"auto", "on", "off"} }
+
+// check refuses what the terminal UI would pass over, also where there is no terminal to show it: a script that names a
+// screen which is not there shall not learn of it from its first reader.
+func (f tuiFlags) check() error {
+	for _, one := range []struct {
+		flag, value string
+		known       []string
+	}{{"screen", f.screen, screenNames()}, {"theme", f.theme, themeNames()}, {"mouse", f.mouse, mouseModes()}} {
+		value := strings.ToLower(strings.TrimSpace(one.value))
+		if value == "" || contains(one.known, value) {
+			continue
+		}
+		hint := yamlfile.DidYouMean(value, one.known)
+		if hint == "" {
+			hint = "write --" + one.flag + " " + one.known[0]
+		}
+		return hinted(hint, "--%s is %s, not %q", one.flag, orList(one.known), one.value)
+	}
+	_, err := readQuery([]string{f.filter})
+	return err
+}
+
 // tuiFlags are the tastes of the person in front of the terminal.
 type tuiFlags struct {
 	plain, ascii  bool
@@ -61,13 +94,13 @@ type tuiFlags struct {
 func (f *tuiFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "print a line for each event instead of drawing screens")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "draw with ASCII alone")
-	cmd.Flags().StringVar(&f.theme, "theme", "auto", "auto, mono, 16 or colorblind")
-	cmd.Flags().StringVar(&f.mouse, "mouse", "auto", "auto, on or off")
-	cmd.Flags().StringVar(&f.screen, "screen", "", "the screen to begin with: deploys, duplicates, suggestions, services, firings or playground")
+	cmd.Flags().StringVar(&f.theme, "theme", "auto", orList(themeNames()))
+	cmd.Flags().StringVar(&f.mouse, "mouse", "auto", orList(mouseModes()))
+	cmd.Flags().StringVar(&f.screen, "screen", "", "the screen to begin with: "+orList(screenNames()))
 	cmd.Flags().StringVar(&f.filter, "filter", "", "a query to begin with")
-	complete(cmd, "theme", "auto", "mono", "16", "colorblind")
-	complete(cmd, "mouse", "auto", "on", "off")
-	complete(cmd, "screen", "deploys", "duplicates", "suggestions", "services", "firings", "playground")
+	complete(cmd, "theme", themeNames()...)
+	complete(cmd, "mouse", mouseModes()...)
+	complete(cmd, "screen", screenNames()...)
 }
 
 // terminal is standard input and output, and whether both are a terminal.
