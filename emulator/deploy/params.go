@@ -105,7 +105,8 @@ func readDate(v any) *time.Time {
 	if !ok {
 		return nil
 	}
-	return &m.Time
+	at := m.Time // alone: the whole moment would go to the heap
+	return &at
 }
 
 // quotedLimit bounds how much of a sender's text a problem repeats.

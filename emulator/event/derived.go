@@ -15,11 +15,10 @@ type DedupKey [16]byte
 
 // NewDedupKey is the key of a dedup_id, compared as OpsLevel compares it: by integration, case-sensitive, untrimmed.
 func NewDedupKey(integration, dedupID string) (k DedupKey) {
-	h := sha256.New()
-	h.Write([]byte(integration))
-	h.Write([]byte{0})
-	h.Write([]byte(dedupID))
-	copy(k[:], h.Sum(nil))
+	var room [256]byte // enough for nearly all, and on the stack
+	b := append(append(append(room[:0], integration...), 0), dedupID...)
+	sum := sha256.Sum256(b)
+	copy(k[:], sum[:])
 	return k
 }
 

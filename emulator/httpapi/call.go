@@ -31,10 +31,10 @@ type Call struct {
 	// Params are the parameters, or Problem says why they cannot be read.
 	Params  deploy.Params
 	Problem *deploy.Problem
-	// HTTP is the request as it arrived, with nothing masked or cut, for a relay; Whole is its body, and nil where that did
+	// HTTP is the request as it arrived, with nothing masked or cut, for a relay; Whole is its body, and empty where that did
 	// not arrive whole. Neither may be kept.
 	HTTP  *http.Request
-	Whole []byte
+	Whole string
 }
 
 // Body is how a body was read, and what only a finding can tell about it.
@@ -51,12 +51,8 @@ type Body struct {
 }
 
 // read fills in the parameters of the request.
-func (c *Call) read(r *http.Request, body []byte) {
-	text := c.Request.Body // one copy of it serves the record and the values, unless only its beginning is kept
-	if len(text) != len(body) {
-		text = string(body)
-	}
-	d := decodeParams(r.Header.Get("Content-Type"), r.URL.RawQuery, text)
+func (c *Call) read(r *http.Request, body string) {
+	d := decodeParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
 	c.Params, c.Problem = d.Params, d.Problem
 	if c.Params == nil && c.Problem == nil {
 		c.Params = deploy.Params{}
@@ -81,25 +77,33 @@ var errTooLarge = errors.New("body too large")
 
 // readBody reads a body of at most MaxDeployBody bytes. It believes a small Content-Length and grows with what really
 // arrives otherwise, so that a thousand connections that only promise 4 MiB cost nothing.
-func readBody(r *http.Request) ([]byte, error) {
+func (v *Vendor) readBody(r *http.Request) (string, error) {
 	switch n := r.ContentLength; {
 	case n > MaxDeployBody:
 		b, _ := io.ReadAll(io.LimitReader(r.Body, event.MaxBody))
-		return b, errTooLarge
-	case n >= 0 && n <= event.MaxBody:
-		b := make([]byte, n)
-		read, err := io.ReadFull(r.Body, b)
-		return b[:read], err
+		return string(b), errTooLarge
+	case n >= 0 && n <= scratchSize:
+		b, _ := v.scratch.Get().(*[scratchSize]byte)
+		if b == nil {
+			b = new([scratchSize]byte)
+		}
+		read, err := io.ReadFull(r.Body, b[:n])
+		body := string(b[:read])
+		v.scratch.Put(b)
+		return body, err
 	}
 	b, err := io.ReadAll(io.LimitReader(r.Body, MaxDeployBody+1))
 	if len(b) > MaxDeployBody {
-		return b[:event.MaxBody], errTooLarge
+		return string(b[:event.MaxBody]), errTooLarge
 	}
-	return b, err
+	return string(b), err
 }
 
+// scratchSize is more than nearly all bodies have, in bytes: these are read without an array of their own.
+const scratchSize = 8 << 10
+
 // newRequest is the record of a request: its secrets masked, its sizes bounded.
-func newRequest(r *http.Request, body []byte) *event.Request {
+func newRequest(r *http.Request, body string) *event.Request {
 	req := &event.Request{
 		Method:     r.Method,
 		Path:       cut(r.RequestURI, MaxHeaderKept),
@@ -107,11 +111,11 @@ func newRequest(r *http.Request, body []byte) *event.Request {
 		BodyLength: max(int64(len(body)), r.ContentLength),
 	}
 	if len(body) > event.MaxBody {
-		sum := sha256.Sum256(body)
+		sum := sha256.Sum256([]byte(body))
 		req.BodySHA256 = hex.EncodeToString(sum[:])
-		body = body[:event.MaxBody]
+		body = strings.Clone(body[:event.MaxBody]) // lets go of the rest
 	}
-	req.Body = string(body)
+	req.Body = body
 	return req
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,8 @@ type Vendor struct {
 	Waits  clock.Clock
 	Ending <-chan struct{}
 	holds  atomic.Int32
+	// scratch are arrays to read a body into.
+	scratch sync.Pool
 	// Version is what GET /api/ping answers as the version of the application.
 	Version string
 }
@@ -47,21 +50,47 @@ type Vendor struct {
 // Handler is OpsLevel's side of the wire. Every path is answered: what OpsLevel has and the emulator does not is a 404
 // and an event.
 func (v *Vendor) Handler() http.Handler {
-	// SkipClean: a router that redirects "//" would make most clients repeat their POST as a GET.
-	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
-	r.HandleFunc("/integrations/deploy/{uuid}", v.deploy).Methods(http.MethodPost)
-	r.HandleFunc("/integrations/deploy/{uuid}/", v.deploy).Methods(http.MethodPost)
+	r := mux.NewRouter()
+	r.MatcherFunc(toDeploy).Methods(http.MethodPost).HandlerFunc(v.deploy)
 	r.HandleFunc("/api/ping", v.ping).Methods(http.MethodGet, http.MethodHead)
 	r.NotFoundHandler = http.HandlerFunc(v.other)
 	r.MethodNotAllowedHandler = r.NotFoundHandler
-	return r
+	// The router is asked for the handler and does not serve by itself: it would answer a path with "//" by a redirect,
+	// after which most clients repeat their POST as a GET, and copy the request for variables that nobody needs.
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		var m mux.RouteMatch
+		r.Match(req, &m) // with a handler for what is not found, there is always one
+		m.Handler.ServeHTTP(w, req)
+	})
 }
 
-// deploy is POST /integrations/deploy/{uuid}, with a trailing slash or ".json" as Rails routes take them.
+// deployPath is where the deploy integrations are; the uuid follows.
+const deployPath = "/integrations/deploy/"
+
+// toDeploy matches the path of a deploy integration. It is a function, as a template such as "{uuid}" is a regular
+// expression to the router, and runs twice for each request.
+func toDeploy(r *http.Request, _ *mux.RouteMatch) bool {
+	_, ok := deployUUID(r)
+	return ok
+}
+
+// deployUUID is the uuid in the path of a deploy: POST /integrations/deploy/{uuid}, with a trailing slash or ".json" as
+// Rails routes take them.
+func deployUUID(r *http.Request) (uuid string, ok bool) {
+	uuid, ok = strings.CutPrefix(r.URL.EscapedPath(), deployPath)
+	uuid = strings.TrimSuffix(uuid, "/")
+	if !ok || uuid == "" || strings.Contains(uuid, "/") {
+		return "", false
+	}
+	return cut(strings.TrimSuffix(uuid, ".json"), maxIntegration), true
+}
+
+// deploy is one deploy.
 func (v *Vendor) deploy(w http.ResponseWriter, r *http.Request) {
 	took := clock.Elapsed(v.Clock)
-	c := &Call{Integration: cut(strings.TrimSuffix(mux.Vars(r)["uuid"], ".json"), maxIntegration)}
-	body, err := readBody(r)
+	c := new(Call)
+	c.Integration, _ = deployUUID(r)
+	body, err := v.readBody(r)
 	c.Request = newRequest(r, body)
 	if err != nil {
 		c.Problem = unreadable(err)
@@ -93,7 +122,7 @@ func unreadable(err error) *deploy.Problem {
 func (v *Vendor) ping(w http.ResponseWriter, r *http.Request) {
 	took := clock.Elapsed(v.Clock)
 	a := Answer{HTTP: http.StatusOK, Body: []byte(`{"app_commit":"bubblelevel","app_version":` + strconv.Quote(v.Version) + `}`)}
-	v.write(w, v.Account.Other(&Call{Request: newRequest(r, nil)}, a), took)
+	v.write(w, v.Account.Other(&Call{Request: newRequest(r, "")}, a), took)
 }
 
 // other is every request that OpsLevel's side has no route for, or not one that is emulated: 404, never a 2xx, so that
@@ -102,9 +131,9 @@ func (v *Vendor) other(w http.ResponseWriter, r *http.Request) {
 	took := clock.Elapsed(v.Clock)
 	// The first part of the body is kept as evidence; reading more would only be a way to keep the emulator busy.
 	r.Body = http.MaxBytesReader(w, r.Body, event.MaxBody)
-	body, _ := readBody(r)
+	body, _ := v.readBody(r)
 	c := &Call{Request: newRequest(r, body)}
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/integrations/deploy/"); ok {
+	if rest, ok := strings.CutPrefix(r.URL.Path, deployPath); ok {
 		c.Integration = cut(strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".json"), maxIntegration)
 	}
 	p := deploy.Problem{Status: http.StatusNotFound, Title: "Not Found", Detail: "no route matches " + r.Method + " " + cut(r.URL.Path, 200)}

@@ -77,7 +77,7 @@ func packet(t Target, q Request, l Line) []byte {
 	}
 	// One request a connection, so that nothing is ever sent a second time on another.
 	fmt.Fprintf(&b, "Content-Length: %d\r\nConnection: close\r\n\r\n", len(q.Body))
-	b.Write(q.Body)
+	b.WriteString(q.Body)
 	return b.Bytes()
 }
 

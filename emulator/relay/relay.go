@@ -98,7 +98,7 @@ func (r *Relay) Host() string { return r.options.Target.Host() }
 // Request is a deploy as it arrived.
 type Request struct {
 	Header http.Header
-	Body   []byte
+	Body   string
 	// UUID is the integration in the path of the request; Suffix what follows it in the path, such as ".json".
 	UUID, Suffix string
 	// Query is the query string without its question mark.
