@@ -11,6 +11,11 @@ import (
 // store is what the control API sees.
 type store struct{ *Server }
 
+// Skim is [Server.Range] for those who only look; see the journal's.
+func (s store) Skim(after, before uint64, descending bool, visit func(*event.Event) bool) {
+	s.journal.Skim(after, before, descending, visit)
+}
+
 // Get is [Server.Event], under the name that the control API has for it.
 func (s store) Get(seq uint64) (e *event.Event, evicted bool) { return s.Event(seq) }
 

@@ -85,6 +85,10 @@ const (
 	tagDeployService
 )
 
+// firstPlaceTag added to a tag says that the text is a part of the request's body, which comes before: the value is its
+// place there and its length, two uvarints.
+const firstPlaceTag tag = 128
+
 // ErrCorrupt says that stored bytes are not an event.
 var ErrCorrupt = errors.New("event: corrupt")
 
@@ -112,6 +116,13 @@ func (f *fields) texts(t tag, ss ...string) {
 		*f = binary.AppendUvarint(*f, uint64(len(s)))
 		*f = append(*f, s...)
 	}
+}
+
+func (f *fields) place(t tag, at, n int) {
+	*f = binary.AppendUvarint(*f, firstPlaceTag+t)
+	*f = binary.AppendUvarint(*f, uint64(uvarintLen(uint64(at))+uvarintLen(uint64(n))))
+	*f = binary.AppendUvarint(*f, uint64(at))
+	*f = binary.AppendUvarint(*f, uint64(n))
 }
 
 func (f *fields) number(t tag, n uint64) {

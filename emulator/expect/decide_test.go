@@ -2,6 +2,7 @@ package expect_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,6 +151,23 @@ func TestEvictedWindow(t *testing.T) {
 			t.Errorf("got %s", describe(v))
 		}
 	})
+}
+
+// TestWhatAmendsIsGone: a loss that a later deploy may have made good is not told as lost when that deploy left the window
+// before it could be held against it, and is when it is still there.
+func TestWhatAmendsIsGone(t *testing.T) {
+	history := func() *fake {
+		return newFake(sent("cart", "p", rejected), sent("cart", "p"), sent("cart", "p", commit("b2")))
+	}
+	if v := decide(t, history(), expecting(t, "service:cart")); v.Outcome != expect.Met {
+		t.Errorf("while all is there: %s", describe(v))
+	}
+	f := history()
+	f.skimmed = func() { f.evict(3) }
+	v := decide(t, f, expecting(t, "service:cart"))
+	if v.Outcome != expect.Incomplete || v.Evicted == nil || *v.Evicted != (expect.Gap{From: 2, To: 2}) || !strings.Contains(v.Why, "events 2 to 2") {
+		t.Errorf("evicted %v: %s", v.Evicted, describe(v))
+	}
 }
 
 // TestManyStretches: a journal is read in stretches side by side; the order of events must not suffer.

@@ -88,11 +88,13 @@ func (l *losses) see(e *event.Event) {
 		l.open[k] = append(l.open[k], e)
 		return
 	}
-	if len(l.open) == 0 || !e.Recorded() && e.Result != deploy.Duplicate {
-		return
+	if len(l.open) > 0 && amends(e) {
+		l.close(e, madeGood)
 	}
-	l.close(e, madeGood)
 }
+
+// amends says whether an event can make a loss good.
+func amends(e *event.Event) bool { return e.Recorded() || e.Result == deploy.Duplicate }
 
 // close takes away the open losses of which a later event says that they are none any more.
 func (l *losses) close(later *event.Event, closes func(lost, later *event.Event) bool) {

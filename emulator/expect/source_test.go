@@ -25,6 +25,8 @@ type fake struct {
 	first uint64
 	// reading, where it is set, is called once before a Range visits anything.
 	reading func()
+	// skimmed, where it is set, is called once after a Skim.
+	skimmed func()
 }
 
 func newFake(events ...*event.Event) *fake {
@@ -71,6 +73,23 @@ func (f *fake) Range(after, before uint64, descending bool, visit func(*event.Ev
 		if !visit(e) {
 			return
 		}
+	}
+}
+
+// Skim spoils each event when it has been visited.
+func (f *fake) Skim(after, before uint64, descending bool, visit func(*event.Event) bool) {
+	f.Range(after, before, descending, func(e *event.Event) bool {
+		c := e.Clone()
+		more := visit(c)
+		if c.Deploy != nil {
+			*c.Deploy = deploy.Deploy{Service: "spoilt"}
+		}
+		*c = event.Event{Kind: event.KindReset, Alias: "spoilt", Seq: 1 << 40}
+		return more
+	})
+	if hook := f.skimmed; hook != nil {
+		f.skimmed = nil
+		hook()
 	}
 }
 

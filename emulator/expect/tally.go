@@ -23,15 +23,17 @@ type tally struct {
 	total int // terms of the query
 
 	count   int
-	counted []*event.Event
+	counted []uint64
 	losses  losses
 	// levels are the newest requests by the number of terms that hold for them.
 	levels [][]uint64
 	// requests were looked at, from after start on.
 	requests int
 	start    uint64
-	// gap are events that nobody can look at any more.
-	gap Gap
+	// gap are events that left the window unseen; blind is one that may have made a loss good, and left it before that
+	// could be told.
+	gap   Gap
+	blind uint64
 }
 
 // Gap is a range of events that have left the window unseen; zero for none.
@@ -62,6 +64,14 @@ func (t *tally) lose(from, to uint64) {
 	t.gap = Gap{from, to}
 }
 
+// unseen are the events that a verdict could not go by; zero for none.
+func (t *tally) unseen() Gap {
+	if t.gap == (Gap{}) && t.blind != 0 && !t.losses.empty() {
+		return Gap{t.blind, t.blind}
+	}
+	return t.gap
+}
+
 // ages says whether the answer of the query changes as time goes by.
 func (t *tally) ages() bool { return t.x.Query.Mentions(query.Newer, query.Older) }
 
@@ -76,8 +86,12 @@ type part struct {
 
 // seen is an event that a tally wants to know of.
 type seen struct {
-	event   *event.Event
-	matches bool
+	seq uint64
+	// counts says that the event is one of those that were expected.
+	counts bool
+	// event is set where it is a loss, or may undo losses whatever they are; amends says that it may make one good.
+	event  *event.Event
+	amends bool
 }
 
 // sift looks at one event.
@@ -94,8 +108,21 @@ func (t *tally) sift(p *part, e *event.Event, now time.Time) {
 		p.levels[n] = keepNewest(p.levels[n], e.Seq)
 	}
 	if n == t.total || e.Kind == event.KindChange {
-		p.seen = append(p.seen, seen{e, n == t.total})
+		p.seen = append(p.seen, t.look(e, n == t.total))
 	}
+}
+
+// look says what there is to know of an event, which is not valid for long.
+func (t *tally) look(e *event.Event, matches bool) seen {
+	s := seen{seq: e.Seq, counts: matches && t.guard.counts(e)}
+	switch {
+	case !t.guard.watchesLosses() || e.Kind == event.KindCall:
+	case e.Kind == event.KindChange, missed(e, t.guard.allowed):
+		s.event = e.Clone()
+	default:
+		s.amends = amends(e)
+	}
+	return s
 }
 
 // setsAnew says whether the account forgot its deploys with this event.
@@ -114,7 +141,7 @@ func keepNewest(seqs []uint64, more ...uint64) []uint64 {
 }
 
 // add takes in what one stretch says.
-func (t *tally) add(p *part) {
+func (t *tally) add(src Source, p *part) {
 	if p.reset != 0 {
 		t.restart(p.reset)
 	}
@@ -123,14 +150,19 @@ func (t *tally) add(p *part) {
 		t.levels[n] = keepNewest(t.levels[n], seqs...)
 	}
 	for _, s := range p.seen {
-		if s.matches && t.guard.counts(s.event) {
+		if s.counts {
 			t.count++
 			if len(t.counted) == maxCounted {
 				t.counted = slices.Delete(t.counted, 0, 1)
 			}
-			t.counted = append(t.counted, s.event)
+			t.counted = append(t.counted, s.seq)
 		}
-		if t.guard.watchesLosses() && s.event.Kind != event.KindCall {
+		if s.event == nil && s.amends && !t.losses.empty() {
+			if s.event, _ = src.Get(s.seq); s.event == nil {
+				t.blind = s.seq
+			}
+		}
+		if s.event != nil {
 			t.losses.see(s.event)
 		}
 	}
@@ -163,7 +195,7 @@ func (t *tally) state() state {
 }
 
 // outcome is the verdict when nothing more is waited for. Events that left the window unseen can have made up the
-// number, or passed the bound; they cannot undo a loss that was seen.
+// number, or passed the bound; they cannot undo a loss that was seen, unless they came after it.
 func (t *tally) outcome(src Source, now time.Time) Outcome {
 	least, _ := t.x.bounds()
 	switch t.state() {
@@ -177,7 +209,7 @@ func (t *tally) outcome(src Source, now time.Time) Outcome {
 		}
 		return Met
 	}
-	if t.count < least && t.losses.empty() && t.gapMatters(src, now) {
+	if t.count < least && t.losses.empty() && t.gapMatters(src, now) || t.blind != 0 && !t.losses.empty() {
 		return Incomplete
 	}
 	return NotMet

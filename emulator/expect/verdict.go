@@ -51,14 +51,11 @@ func (w *Watch) verdict(t *tally) Verdict {
 		Outcome: t.outcome(w.source, now), Query: t.x.Query.String(), Expected: t.x.expected(t.guard.noun()),
 		Count: t.count, Requests: t.requests, After: t.start,
 	}
-	for _, e := range t.counted {
-		v.Events = append(v.Events, e.Seq)
-	}
+	v.Events = append(v.Events, t.counted...)
 	if waited := now.Sub(w.begun); waited >= time.Millisecond {
 		v.Waited = waited.Round(time.Millisecond).String()
 	}
-	if t.gap != (Gap{}) {
-		gap := t.gap
+	if gap := t.unseen(); gap != (Gap{}) {
 		v.Evicted = &gap
 	}
 	if v.Outcome != Met {
@@ -84,7 +81,7 @@ func (v *Verdict) sentence(t *tally) string {
 	}
 	b.WriteString(".")
 	if v.Outcome == Incomplete {
-		fmt.Fprintf(&b, " The events %d to %d have left the window, so this cannot be told; start the emulator with a larger --keep.", t.gap.From, t.gap.To)
+		fmt.Fprintf(&b, " The events %d to %d have left the window, so this cannot be told; start the emulator with a larger --keep.", v.Evicted.From, v.Evicted.To)
 	}
 	return b.String()
 }

@@ -15,6 +15,8 @@ type Source interface {
 	// Range visits events with after < seq < before (before 0: no end), the newest first if descending, until visit
 	// says no. Events that have left the window are passed over.
 	Range(after, before uint64, descending bool, visit func(*event.Event) bool)
+	// Skim is Range, but that an event is valid only until visit returns.
+	Skim(after, before uint64, descending bool, visit func(*event.Event) bool)
 	// Get is one event; evicted says that it was there once.
 	Get(seq uint64) (e *event.Event, evicted bool)
 	// Last is the newest seq, EvictedBefore the oldest that is still whole.
@@ -71,7 +73,7 @@ func (w *Watch) read(t *tally, from, last uint64, now time.Time) {
 	}
 	var visited uint64
 	for _, p := range w.parts(t, first-1, last, now, &visited) {
-		t.add(p)
+		t.add(w.source, p)
 	}
 	// Events may have left the window while it was read.
 	if gone := w.source.EvictedBefore(); gone > first && visited < last+1-first && t.start < gone-1 {
@@ -95,7 +97,7 @@ func (w *Watch) parts(t *tally, after, last uint64, now time.Time, visited *uint
 			var p part
 			count := uint64(0)
 			lo := after + i*size
-			w.source.Range(lo, min(lo+size, last)+1, false, func(e *event.Event) bool {
+			w.source.Skim(lo, min(lo+size, last)+1, false, func(e *event.Event) bool {
 				count++
 				t.sift(&p, e, now)
 				return true

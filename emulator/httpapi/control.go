@@ -12,6 +12,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
 )
 
 // Prefix is where the emulator's own routes live. OpsLevel has nothing there.
@@ -28,16 +29,7 @@ const (
 
 // Store is what the control API shows and changes.
 type Store interface {
-	// Range visits events with after < seq < before (before 0: no end), the newest first if descending, until visit
-	// says no. Events that have left the window are passed over.
-	Range(after, before uint64, descending bool, visit func(*event.Event) bool)
-	// Get is one event; evicted says that it was there once.
-	Get(seq uint64) (e *event.Event, evicted bool)
-	// Last is the newest seq, EvictedBefore the oldest that is still whole.
-	Last() uint64
-	EvictedBefore() uint64
-	// More wakes the reader when the journal has grown.
-	More() (more <-chan struct{}, cancel func())
+	expect.Source
 	// Reset puts the account back to its fixtures and returns the event that says so.
 	Reset() (*event.Event, error)
 	Health() Health

@@ -59,7 +59,7 @@ func readPage(w http.ResponseWriter, r *http.Request) (p page, ok bool) {
 func (c *Control) collect(p page, keep func(*event.Event) bool) (found []*event.Event, next uint64) {
 	found = []*event.Event{}
 	now := c.Clock.Now()
-	c.Store.Range(p.after, p.before, !p.ascending, func(e *event.Event) bool {
+	c.Store.Skim(p.after, p.before, !p.ascending, func(e *event.Event) bool {
 		if !keep(e) || !p.query.Match(e, now) {
 			return true
 		}
@@ -67,7 +67,7 @@ func (c *Control) collect(p page, keep func(*event.Event) bool) (found []*event.
 			next = found[len(found)-1].Seq
 			return false
 		}
-		found = append(found, e)
+		found = append(found, e.Clone())
 		return true
 	})
 	return found, next
@@ -182,7 +182,7 @@ func (c *Control) catchUp(s *sse, p page, at uint64) uint64 {
 		at = first - 1
 	}
 	now := c.Clock.Now()
-	c.Store.Range(at, last+1, false, func(e *event.Event) bool {
+	c.Store.Skim(at, last+1, false, func(e *event.Event) bool {
 		at = e.Seq
 		if p.query.Match(e, now) {
 			s.send(string(e.Kind), e.Seq, e)
