@@ -122,22 +122,38 @@ func (k *Catalog) Retire(uuid string, at time.Time) error {
 	return nil
 }
 
-// ValidUUID says whether an integration may have this uuid. It is lenient on purpose: the page's own template has four groups, and a copied one must work.
+// ValidUUID says whether an integration may have this uuid. It is lenient on purpose: the page's own template has four
+// groups, and a copied one must work.
 func ValidUUID(s string) bool {
 	return len(s) >= 1 && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return !(r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
 	}) < 0
 }
 
-// complete fills in what can be made: the slug from the name (or the name from the slug), the id from the slug, and
-// drops aliases that are blank, repeated or the slug itself.
-func complete(s *Service) error {
+// SlugOf is the slug that a service has or gets: made from its name, else from the first alias with a letter or digit that
+// can stand in one; where there is none such, as in a Japanese file, the first alias as it is. Blank for a service
+// that has none of these, which no catalog takes.
+func SlugOf(s Service) string {
+	if s.Slug != "" {
+		return s.Slug
+	}
 	for _, from := range append([]string{s.Name}, s.Aliases...) {
-		if s.Slug == "" {
-			s.Slug = Slug(from)
+		if slug := Slug(from); slug != "" {
+			return slug
 		}
 	}
-	if strings.TrimSpace(s.Slug) == "" {
+	for _, alias := range s.Aliases {
+		if strings.TrimSpace(alias) != "" {
+			return alias
+		}
+	}
+	return ""
+}
+
+// complete fills in what can be made: the slug (or the name from the slug), the id from the slug, and drops aliases that
+// are blank, repeated or the slug itself.
+func complete(s *Service) error {
+	if s.Slug = SlugOf(*s); strings.TrimSpace(s.Slug) == "" {
 		return ErrNoName
 	}
 	if strings.TrimSpace(s.Name) == "" {

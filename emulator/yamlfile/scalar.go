@@ -1,6 +1,8 @@
 package yamlfile
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -23,7 +25,7 @@ func (d *decoder) scalar(n *Node, v reflect.Value, path string) {
 	case reflect.Int, reflect.Int64, reflect.Int32:
 		i, err := strconv.ParseInt(n.Text, 10, v.Type().Bits())
 		if n.Kind != Int || err != nil {
-			d.fail(n, "", "%s must be a whole number, and this is %s", label(path), d.describe(n))
+			d.fail(n, numberHint(n, v.Type()), "%s must be a whole number, and this is %s", label(path), d.describe(n))
 			return
 		}
 		v.SetInt(i)
@@ -91,6 +93,21 @@ func (d *decoder) truth(n *Node) (value, ok bool) {
 func truthHint(n *Node) string {
 	if b, ok := truth11[n.Text]; ok {
 		return "write " + strconv.FormatBool(b)
+	}
+	return ""
+}
+
+// numberHint is the cure for a whole number that cannot be read: one of another base or with separators, in quotes, or
+// too large for its field.
+func numberHint(n *Node, t reflect.Type) string {
+	_, err := strconv.ParseInt(n.Text, 10, t.Bits())
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return fmt.Sprintf("between %d and %d", int64(-1)<<(t.Bits()-1), int64(1)<<(t.Bits()-1)-1)
+	case err == nil:
+		return "leave the quotes out"
+	case n.Kind == Int:
+		return "write it in decimal digits alone"
 	}
 	return ""
 }

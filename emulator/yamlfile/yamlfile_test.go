@@ -72,10 +72,13 @@ extra: [1, 2.5, null, "x", {y: true}]
 func TestErrorsNamePlaceAndCure(t *testing.T) {
 	for name, c := range map[string]struct{ src, want string }{
 		"unknown key": {"nmae: x\nname: y\n", "f:1:1: unknown key \"nmae\" (known keys: name, kind, books, labels, extra, public, opened, height, floor)\n    1 | nmae: x\n      | ^"},
-		"meant key":   {"name: y\nbooks:\n  - titel: x\n    title: z\n  - titel: x\n", ""},
+		"meant key":   {"name: y\nbooks:\n  - titel: x\n    title: z\n  - titel: x\n", `f:5:5: unknown key "titel" in an entry of books (did you mean "title"?)`},
 		"no list":     {"name: y\nbooks: {title: x}\n", "f:2:9: books must be a list, and this is a map (begin each entry with -)"},
 		"no map":      {"- a\n", "f:1:1: the file must be a map, and this is a list (write it as key: value)"},
 		"no number":   {"name: y\nfloor: two\n", `f:2:8: floor must be a whole number, and this is a text, "two"`},
+		"hex number":  {"name: y\nfloor: 0x10\n", `floor must be a whole number, and this is a whole number, "0x10" (write it in decimal digits alone)`},
+		"long number": {"name: y\nfloor: 99999999999999999999\n", `"99999999999999999999" (between -9223372036854775808 and 9223372036854775807)`},
+		"text number": {"name: y\nfloor: \"5\"\n", `this is a text, "5" (leave the quotes out)`},
 		"no truth":    {"name: y\npublic: yes\n", `f:2:9: public must be true or false, and this is a text, "yes" (write true)`},
 		"enumeration": {"name: y\nkind: Stele\n", `f:2:7: kind cannot be "Stele" (did you mean "steel"?)`},
 		"no text":     {"name: [y]\n", "f:1:7: name must be a text, and this is a list"},
