@@ -79,16 +79,22 @@ func (a *app) wait() *cobra.Command {
 			fired, stop := clock.System{}.After(strangerGrace)
 			defer stop()
 			ready := func(ctx context.Context) bool {
-				var c *client.Client
-				if c, last = a.emulator(ctx); last != nil {
+				notYet := func(err error) bool {
+					if last == nil || ctx.Err() == nil { // a look that the deadline cut short says less than the one before
+						last = err
+					}
 					return false
+				}
+				c, err := a.emulator(ctx)
+				if err != nil {
+					return notYet(err)
 				}
 				h, err := c.Health(ctx)
 				if err == nil && h.Status != "ok" {
 					err = errors.New(h.Error)
 				}
-				if last = err; err != nil {
-					return false
+				if err != nil {
+					return notYet(err)
 				}
 				if a.url != "" || a.strangerOf(h.PID) == "" {
 					return true
@@ -98,8 +104,7 @@ func (a *app) wait() *cobra.Command {
 					a.tell("this is the emulator of another directory, at %s; name it with --url to say that it is meant", c.URL)
 					return true
 				default:
-					last = fmt.Errorf("only the emulator of another directory answers, at %s", c.URL)
-					return false
+					return notYet(fmt.Errorf("only the emulator of another directory answers, at %s", c.URL))
 				}
 			}
 			if poll(cmd.Context(), timeout, ready) {
