@@ -100,18 +100,29 @@ func (s *Server) LoadFixtures(contents catalog.Contents) ([]catalog.Conflict, er
 // LoadAccount is [Server.LoadFixtures] with service templates, and fails as it does.
 func (s *Server) LoadAccount(contents catalog.Contents, library action.Library) ([]catalog.Conflict, error) {
 	var conflicts []catalog.Conflict
-	_, err := s.change(func(time.Time) (change *event.Change, err error) {
+	_, err := s.recordChange(func(time.Time) (change *event.Change, err error) {
 		change, conflicts = s.ledger.Load(contents)
 		change.Library = &library
 		s.firings.load(&library)
+		s.upstream.forget()
 		return change, nil
 	})
 	return conflicts, err
 }
 
-// change carries a change out and records it. It runs on the journal's writer, so that deploys come before it or after
-// it, and never in its middle.
+// change carries a change out and records it, where the account takes one more.
 func (s *Server) change(carryOut func(now time.Time) (*event.Change, error)) (*event.Event, error) {
+	return s.recordChange(func(now time.Time) (*event.Change, error) {
+		if err := s.changes.room(); err != nil {
+			return nil, err
+		}
+		return carryOut(now)
+	})
+}
+
+// recordChange carries a change out and records it. It runs on the journal's writer, so that deploys come before it or
+// after it, and never in its middle.
+func (s *Server) recordChange(carryOut func(now time.Time) (*event.Change, error)) (*event.Event, error) {
 	var refused error
 	e, err := s.journal.Append(func(seq uint64) *event.Event {
 		now := s.config.Clock.Now().UTC()
@@ -120,6 +131,7 @@ func (s *Server) change(carryOut func(now time.Time) (*event.Change, error)) (*e
 			refused = err
 			return nil
 		}
+		s.changes.add(c)
 		return &event.Event{Seq: seq, Kind: event.KindChange, At: now, Change: c}
 	})
 	switch {

@@ -28,9 +28,10 @@ type Server struct {
 	conflicts []catalog.Conflict
 	found     Found
 	tally     tally
-	// recent and forgotten are used by the journal's writer alone.
+	// recent, forgotten and changes are used by the journal's writer alone.
 	recent    recent
 	forgotten int
+	changes   changes
 
 	vendor  http.Handler
 	guard   httpapi.Guard
@@ -89,13 +90,14 @@ func New(c Config) (*Server, error) {
 // replay brings the account up to date with one event of an opened store.
 func (s *Server) replay(d event.Derived) error {
 	s.ledger.Apply(d)
+	s.changes.add(d.Change)
 	loaded := d.Change != nil && d.Change.Fixtures != nil
 	if loaded {
 		s.firings.load(d.Change.Library)
 	}
 	switch {
 	case loaded, d.Kind == event.KindReset, d.Was == event.KindReset:
-		s.found = Found{}
+		s.found, s.changes = Found{}, changes{}
 	case d.Recorded():
 		s.found.Deploys++
 		s.found.Last = d.At
@@ -299,6 +301,8 @@ func (s *Server) reset() (*event.Event, error) {
 		s.ledger.Apply(e.Derived())
 		s.firings.receiver.Reset()
 		s.faults.Rewind()
+		s.upstream.forget()
+		s.changes = changes{}
 		return e
 	})
 }

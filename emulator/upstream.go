@@ -32,12 +32,15 @@ func (e *UpstreamError) Error() string { return e.Message }
 // upstream is what a server needs to relay.
 type upstream struct {
 	*relay.Relay
-	// unanswered are deploys that were sent and not answered, by dedup id: the journal's writer alone uses it.
-	unanswered map[event.DedupKey]uint64
+	unanswered unanswered
 }
 
-// maxUnanswered is how many deploys without an answer are remembered.
-const maxUnanswered = 1000
+// forget is for an account that begins anew: what was sent before is no event of it any more.
+func (u *upstream) forget() {
+	if u != nil {
+		u.unanswered = unanswered{}
+	}
+}
 
 // UpstreamHost is the host that deploys are relayed to; empty for none.
 func (s *Server) UpstreamHost() string {
@@ -78,7 +81,7 @@ func newUpstream(c Config, roots *tls.Config) (*upstream, error) {
 			return relay.Line(conn), err
 		},
 	})
-	return &upstream{Relay: r, unanswered: map[event.DedupKey]uint64{}}, nil
+	return &upstream{Relay: r}, nil
 }
 
 // relayed sends a deploy on and records it with the real answer. The next one is sent when this is done.
@@ -197,17 +200,15 @@ func (j *judgement) unanswered(e *event.Event) {
 		p = deploy.Problem{Status: http.StatusServiceUnavailable, Title: "Service Unavailable", Detail: j.reply.Failure}
 	}
 	j.reject(e, deploy.Problems{p}, "The deploy was to be relayed, and no real answer came back: "+j.reply.Failure+".")
-	if all := j.server.upstream.unanswered; j.reply.Sent && j.deploy.DedupID != "" && len(all) < maxUnanswered {
-		all[event.NewDedupKey(e.Integration, j.deploy.DedupID)] = e.Seq
+	if j.reply.Sent && j.deploy.DedupID != "" {
+		j.server.upstream.unanswered.add(event.NewDedupKey(e.Integration, j.deploy.DedupID), e.Seq)
 	}
 }
 
 // settle finds the deploy without an answer that a real answer calls the original of e; 0 for none. It then did arrive.
 func (j *judgement) settle(e *event.Event) uint64 {
-	all := j.server.upstream.unanswered
-	key := event.NewDedupKey(e.Integration, e.Deploy.DedupID)
-	e.Upstream.Settles = all[key]
-	return all[key]
+	e.Upstream.Settles = j.server.upstream.unanswered.find(event.NewDedupKey(e.Integration, e.Deploy.DedupID))
+	return e.Upstream.Settles
 }
 
 func whyUpstream(e *event.Event) string {

@@ -256,6 +256,25 @@ func TestUpstreamRetry(t *testing.T) {
 	if e.DuplicateOf != 1 || e.Upstream.Settles != 1 || !e.Kept() || len(e.Upstream.Drift) > 0 || finding.Worst(e.Findings) != finding.Note {
 		t.Errorf("duplicate of %d, settles %d, %v", e.DuplicateOf, e.Upstream.Settles, findingIDs(e))
 	}
+	// A reset, or other fixtures: no event is left that a duplicate could settle.
+	for name, anew := range map[string]func() error{
+		"reset": func() error { return s.Reset() }, "load": func() error { _, err := s.LoadFixtures(s.Contents()); return err },
+	} {
+		lost := startRaw(t, func(n int, _ []byte, conn net.Conn) {
+			if n > 1 {
+				fmt.Fprintf(conn, "HTTP/1.1 202 Accepted\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s", len(duplicate), duplicate)
+			}
+		})
+		s = relaying(t, lost.url(), emulator.Config{})
+		send(t, "POST", s.IntegrationURL(), "application/json", body)
+		if err := anew(); err != nil {
+			t.Fatal(err)
+		}
+		send(t, "POST", s.IntegrationURL(), "application/json", body)
+		if e := lastDeploy(t, s); e.DuplicateOf != 0 || e.Upstream.Settles != 0 {
+			t.Errorf("after a %s: duplicate of %d, settles %d", name, e.DuplicateOf, e.Upstream.Settles)
+		}
+	}
 }
 
 // TestUpstreamRedirect: it is passed on and not followed; the address in it has the sender's own uuid.

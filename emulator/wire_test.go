@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -350,6 +351,31 @@ func TestOtherMethods(t *testing.T) {
 	events := s.Events()
 	if len(events) != 6 || events[0].Kind != event.KindCall || events[0].Why == "" {
 		t.Errorf("%d events, the first %+v", len(events), events[0])
+	}
+}
+
+// TestMethodOverride: what Rack's MethodOverride would obey is a header and a field like any other here.
+func TestMethodOverride(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{})
+	form := url.Values{
+		"service": {"shopping_cart"}, "description": {"d"}, "deployed_at": {"2026-01-02T03:04:05Z"}, "deployer[name]": {"M"}, "_method": {"put"},
+	}
+	wantAnswer(t, send(t, "POST", s.IntegrationURL(), "application/x-www-form-urlencoded", form.Encode()), 202, okBody)
+	for _, method := range []string{"PUT", "GET", "DELETE"} {
+		req, err := http.NewRequest("POST", s.IntegrationURL(), strings.NewReader(body()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-HTTP-Method-Override", method)
+		wantAnswer(t, do(t, req), 202, okBody)
+		if req, err = http.NewRequest(method, s.IntegrationURL(), strings.NewReader(body())); err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-HTTP-Method-Override", "POST")
+		if got := do(t, req); got.status != 404 {
+			t.Errorf("a %s that says it is a POST = %d %s", method, got.status, got.body)
+		}
 	}
 }
 
