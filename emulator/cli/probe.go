@@ -60,7 +60,9 @@ The command runs many times: let it report only, and not deploy.
 with run ids, attempts and commits as the CI systems count them. Constant and colliding dedup ids show only there. The
 environment stands in ENVIRONMENT, ENVIRONMENT_NAME, DEPLOY_ENV, DEPLOY_ENVIRONMENT, TARGET_ENVIRONMENT and the system's
 own, in OPSLEVEL_ENVIRONMENT where it is set already, and for {environment} in the command line. A second try that is
-dropped as the same deploy is a note and no failure.
+dropped as the same deploy is a note and no failure. The runs follow each other within a second: an id that is made of the
+second is forgiven, as real runs are further apart. One that is made of the minute or the day is not: two deploys within
+that time are no rarity, and the second is lost.
 
 --faults adds a run for each fault: an outage, a 503 with Retry-After, 500, 429, an answer after 11 s, a reset, an empty
 answer, one that is lost on its way back, a redirect to https and a 404; or those of a FILE (see help faults), one at a

@@ -1,11 +1,10 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
+	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
 	"github.com/bubblelevel/bubblelevel/emulator/probe"
@@ -99,7 +98,8 @@ func (r *probeReport) count(grade probe.Grade) (n int) {
 	return n
 }
 
-// finishProbe prints, writes the reports and ends with the right code.
+// finishProbe prints, writes the reports and ends with the right code: a report that is missing does not make a red probe less
+// red.
 func (a *app) finishProbe(f probeFlags, r *probeReport) error {
 	r.judge()
 	var err error
@@ -108,11 +108,12 @@ func (a *app) finishProbe(f probeFlags, r *probeReport) error {
 	} else {
 		err = a.printProbe(r)
 	}
-	if err == nil {
-		err = a.publishProbe(f.report, r)
+	err = errors.Join(err, a.publish(f.report, r))
+	if r.ExitCode == exitOK && err != nil {
+		return err
 	}
 	if err != nil {
-		return err
+		a.tell("bubblelevel: %v", err)
 	}
 	a.tell("bubblelevel: exit code %d is bubblelevel's: %s", r.ExitCode, lowerFirst(r.Summary))
 	if r.ExitCode == exitOK {
@@ -121,49 +122,22 @@ func (a *app) finishProbe(f probeFlags, r *probeReport) error {
 	return &failure{code: r.ExitCode, err: errors.New(r.Summary), told: true}
 }
 
-// publishProbe writes the reports that were asked for, and what GitHub shows where it runs there.
-func (a *app) publishProbe(f reportFlags, r *probeReport) error {
-	clean := r
-	if !f.noRedact {
-		b, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		var tree any
-		if err := json.Unmarshal(b, &tree); err != nil {
-			return err
-		}
-		if b, err = json.Marshal(newSecrets(os.Environ()).tree(tree)); err != nil {
-			return err
-		}
-		clean = &probeReport{}
-		if err := json.Unmarshal(b, clean); err != nil {
-			return err
-		}
-	}
-	var errs []error
-	if f.junit != "" {
-		b, err := junitDocument("bubblelevel.probe", clean.Seconds, clean.cases())
-		errs = append(errs, err, a.writeReport(f.junit, b, f.mode()))
-	}
-	if f.json != "" {
-		b, err := json.MarshalIndent(clean, "", "  ")
-		errs = append(errs, err, a.writeReport(f.json, append(b, '\n'), f.mode()))
-	}
-	if a.onGitHub() {
-		a.annotateProbe(clean)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("a report could not be written: %w", err)
-	}
-	return nil
+// redacted is the report without secrets and e-mail addresses.
+func (r *probeReport) redacted(s secrets) (reported, error) {
+	clean := probeReport{strict: r.strict}
+	return &clean, s.redact(r, &clean)
 }
 
-// cases are a test for each trial.
-func (r *probeReport) cases() (cases []junitCase) {
+// fails says whether something of a grade makes the probe red.
+func (r *probeReport) fails(grade probe.Grade) bool {
+	return grade == probe.Bad || r.strict && grade == probe.Warning
+}
+
+// tests are one for each trial.
+func (r *probeReport) tests() (suite string, cases []junitCase, took float64) {
 	add := func(name string, grade probe.Grade, kind, text string) {
 		c := junitCase{Name: name}
-		if grade == probe.Bad {
+		if r.fails(grade) {
 			c.Failure = &junitProblem{Message: kind, Type: kind, Text: text}
 		}
 		cases = append(cases, c)
@@ -181,28 +155,57 @@ func (r *probeReport) cases() (cases []junitCase) {
 	if r.Short != "" {
 		cases = append(cases, junitCase{Name: "everything is tried", Error: &junitProblem{Message: r.Short, Type: "incomplete", Text: r.Short}})
 	}
-	return cases
+	return "bubblelevel.probe", cases, r.Seconds
 }
 
-// annotateProbe prints an annotation for each kind of thing that is wrong.
-func (a *app) annotateProbe(r *probeReport) {
-	var lines []string
+// trouble is one kind of thing that is wrong, in whatever a trial was.
+type trouble struct {
+	grade             probe.Grade
+	what, cause, cure string
+}
+
+// troubles are what is wrong, the gravest first.
+func (r *probeReport) troubles() (all []trouble) {
 	for _, g := range fates(r.Results) {
-		if g.Grade == probe.Bad {
-			lines = append(lines, "::error title="+property("deploy "+string(g.Outcome)+": "+g.Value)+"::"+message(g.Cause+" Cure: "+g.Cure))
-		}
+		all = append(all, trouble{g.Grade, "deploy " + string(g.Outcome) + ": " + g.Value, g.Cause, g.Cure})
 	}
 	for _, s := range r.Steps {
-		if s.Grade == probe.Bad {
-			lines = append(lines, "::error title="+property("deploy lost: "+s.Name)+"::"+message(s.Cause+" Cure: "+s.Cure))
-		}
+		all = append(all, trouble{s.Grade, "deploy lost: " + s.Name, s.Cause, s.Cure})
 	}
 	for _, f := range r.Faults {
-		if f.Grade == probe.Bad {
-			lines = append(lines, "::error title="+property("deploy lost or doubled: fault "+f.Fault)+"::"+message(f.Verdict+" Cure: "+f.Cure))
+		all = append(all, trouble{f.Grade, "fault " + f.Fault, f.Verdict, f.Cure})
+	}
+	all = slices.DeleteFunc(all, func(t trouble) bool { return t.grade != probe.Bad && t.grade != probe.Warning })
+	slices.SortStableFunc(all, func(a, b trouble) int { return strings.Compare(string(a.grade), string(b.grade)) }) // bad, warning
+	return all
+}
+
+// annotations are one for each kind of thing that is wrong.
+func (r *probeReport) annotations() (all []annotation) {
+	for _, t := range r.troubles() {
+		level := "warning"
+		if r.fails(t.grade) {
+			level = "error"
+		}
+		all = append(all, annotation{level: level, title: t.what, text: t.cause + " Cure: " + t.cure})
+	}
+	return all
+}
+
+// markdown is the report as a heading, a sentence and a table of what is wrong.
+func (r *probeReport) markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### bubblelevel probe: %s\n\n%s\n", strings.ReplaceAll(string(r.Verdict), "_", " "), inert(r.Summary))
+	for i, t := range r.troubles() {
+		switch i {
+		case 0:
+			b.WriteString("\n| grade | what | cause | cure |\n| --- | --- | --- | --- |\n")
+		case maxRows:
+			b.WriteString("| | and more | | |\n")
+		}
+		if i < maxRows {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.grade, inert(t.what), inert(t.cause), inert(t.cure))
 		}
 	}
-	for _, line := range slices.Compact(lines)[:min(len(slices.Compact(lines)), maxAnnotations)] {
-		fmt.Fprintln(a.Err, line)
-	}
+	return b.String() + "\n"
 }

@@ -44,10 +44,10 @@ type Result struct {
 	// Cause is the likely cause in a sentence, and Cure what helps.
 	Cause string `json:"cause,omitempty"`
 	Cure  string `json:"cure,omitempty"`
-	// whole are the two texts uncut, to tell the cause by.
-	put, arrived string
 	// Exit is the exit code of the sender.
 	Exit int `json:"exit,omitempty"`
+	// put and arrived are the two texts uncut, to tell the cause by.
+	put, arrived string
 }
 
 // evidenceBytes is how much of a text stands in a result.

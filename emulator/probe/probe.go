@@ -3,7 +3,7 @@
 // It is pure: the command that runs senders is elsewhere. It knows the values that break them ([Values]) and where a
 // sender meets such values ([Carriers]: the variables of CI systems, GitHub's event file, the commit of a git
 // repository), it makes the surroundings of one run ([Scene]), and compares what arrived with what was put in
-// ([Baseline.Compare], [JudgeAgain], [JudgeFault]).
+// ([Baseline.Compare], [JudgeStep], [JudgeFault]).
 //
 // A value is only put where the system itself could hold it: a commit message may hold anything, the name of a branch
 // no space, a login no quote. A defect that nobody can meet is no defect.
