@@ -36,22 +36,35 @@ func (s *Server) More() (more <-chan struct{}, cancel func()) { return s.hub.Sub
 // delivered. A follower that falls behind by more than maxBehind events (0: never) is told how many it lost, as it is of
 // events that left the window; the emulator never waits for it. Each time it has caught up, each is called with nil and 0.
 func (s *Server) Follow(ctx context.Context, from uint64, maxBehind uint64, each func(e *event.Event, dropped uint64)) {
+	s.follow(ctx, from, maxBehind, s.journal.Range, each)
+}
+
+// Watch is Follow for those who only look: an event is valid until each returns ([event.Event.Clone] keeps it), and costs
+// no memory.
+func (s *Server) Watch(ctx context.Context, from uint64, maxBehind uint64, each func(e *event.Event, dropped uint64)) {
+	s.follow(ctx, from, maxBehind, s.journal.Skim, each)
+}
+
+// reading is the journal's Range or Skim.
+type reading func(after, before uint64, descending bool, visit func(*event.Event) bool)
+
+func (s *Server) follow(ctx context.Context, from uint64, maxBehind uint64, read reading, each func(e *event.Event, dropped uint64)) {
 	more, cancel := s.hub.Subscribe()
 	defer cancel()
 	for {
-		from = s.catchUp(from, maxBehind, each)
+		from = s.catchUp(from, maxBehind, read, each)
 		each(nil, 0)
 		select {
 		case <-more:
 		case <-ctx.Done():
-			s.catchUp(from, maxBehind, each)
+			s.catchUp(from, maxBehind, read, each)
 			each(nil, 0)
 			return
 		}
 	}
 }
 
-func (s *Server) catchUp(from, maxBehind uint64, each func(*event.Event, uint64)) uint64 {
+func (s *Server) catchUp(from, maxBehind uint64, read reading, each func(*event.Event, uint64)) uint64 {
 	last := s.journal.Last()
 	first := s.journal.EvictedBefore()
 	if maxBehind > 0 && last > from+maxBehind {
@@ -61,7 +74,7 @@ func (s *Server) catchUp(from, maxBehind uint64, each func(*event.Event, uint64)
 		each(nil, first-1-from)
 		from = first - 1
 	}
-	s.journal.Range(from, last+1, false, func(e *event.Event) bool {
+	read(from, last+1, false, func(e *event.Event) bool {
 		each(e, 0)
 		return true
 	})

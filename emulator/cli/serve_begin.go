@@ -137,7 +137,7 @@ func (a *app) print(ctx context.Context, s *emulator.Server) (done <-chan struct
 		// Lines go out together: a system call for each would cost under load what the answer itself does.
 		out := bufio.NewWriterSize(a.Out, 64<<10)
 		lines := &app{IO: IO{Out: out, Getenv: a.Getenv}, output: a.output}
-		s.Follow(ctx, from, maxBehind, func(e *event.Event, dropped uint64) {
+		s.Watch(ctx, from, maxBehind, func(e *event.Event, dropped uint64) {
 			switch {
 			case e != nil:
 				lines.printEvent(e) // an error here is the reader's: the emulator goes on without one

@@ -370,6 +370,11 @@ func BenchmarkCodec(b *testing.B) {
 			d.Decode(1, stored)
 		}
 	})
+	b.Run("line", func(b *testing.B) {
+		for b.Loop() {
+			e.Line()
+		}
+	})
 	b.Run("derived", func(b *testing.B) {
 		for b.Loop() {
 			DecodeDerived(1, stored)

@@ -45,15 +45,16 @@ func firingValues(to []string, x *action.Firing, f query.Field) []string {
 }
 
 // firingLine is a firing in one line.
-func firingLine(b *strings.Builder, x *action.Firing) {
+func firingLine(x *action.Firing) string {
+	var b strings.Builder
 	b.WriteString("firing " + string(x.Result))
 	if x.Response.Status != nil {
-		fmt.Fprintf(b, " %d", *x.Response.Status)
+		fmt.Fprintf(&b, " %d", *x.Response.Status)
 	}
-	fmt.Fprintf(b, " %s %s", Clean(x.Request.Method, 10), Clean(x.Request.URL, 100))
+	fmt.Fprintf(&b, " %s %s", Clean(x.Request.Method, 10), Clean(x.Request.URL, 100))
 	for _, f := range []struct{ name, value string }{{"template", x.Template}, {"service", x.Service}} {
 		if f.value != "" {
-			fmt.Fprintf(b, " %s=%s", f.name, quoteIfNeeded(Clean(f.value, 80)))
+			fmt.Fprintf(&b, " %s=%s", f.name, quoteIfNeeded(Clean(f.value, 80)))
 		}
 	}
 	if x.Response.Status == nil {
@@ -64,4 +65,5 @@ func firingLine(b *strings.Builder, x *action.Firing) {
 			b.WriteString((&Fault{ID: f.ID, Kind: f.Kind}).line())
 		}
 	}
+	return b.String()
 }

@@ -6,66 +6,78 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
 
 // Line is e in one line for a log: number, time of day in UTC, HTTP status, result, and what it was about. Nothing a
 // sender wrote can leave the line or colour it, and the uuid of a webhook URL, which is all the secret it has, is cut.
 func (e *Event) Line() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s ", e.Seq, e.At.UTC().Format(time.TimeOnly))
+	var room [256]byte // enough for nearly all
+	return string(e.appendLine(room[:0]))
+}
+
+// appendLine appends the line to b. One is made of each event while deploys rush in, so it takes no memory of its own.
+func (e *Event) appendLine(b []byte) []byte {
+	b = strconv.AppendUint(append(b, '#'), e.Seq, 10)
+	b = append(e.At.UTC().AppendFormat(append(b, ' '), time.TimeOnly), ' ')
 	switch e.Kind {
 	case KindDeploy:
 		if e.HTTP == 0 {
-			fmt.Fprintf(&b, "--- %s", e.Result)
+			b = append(b, "---"...)
 		} else {
-			fmt.Fprintf(&b, "%d %s", e.HTTP, e.Result)
+			b = strconv.AppendInt(b, int64(e.HTTP), 10)
 		}
-		e.deployLine(&b)
+		b = e.appendDeploy(append(append(b, ' '), e.Result...))
 	case KindCall:
-		fmt.Fprintf(&b, "%d %s %s", e.HTTP, Clean(e.Request.Method, 20), Clean(maskPath(e.Request.Path), 100))
+		b = fmt.Appendf(b, "%d %s %s", e.HTTP, Clean(e.Request.Method, 20), Clean(maskPath(e.Request.Path), 100))
 	case KindChange:
-		b.WriteString(e.Change.line())
+		b = append(b, e.Change.line()...)
 	case KindFiring:
 		if e.Firing != nil {
-			firingLine(&b, e.Firing)
+			b = append(b, firingLine(e.Firing)...)
 		}
 	case KindReset:
-		b.WriteString("reset: the account is back to its fixtures")
+		b = append(b, "reset: the account is back to its fixtures"...)
 	default:
-		b.WriteString(string(e.Kind))
+		b = append(b, e.Kind...)
 	}
-	for _, f := range e.Findings {
-		b.WriteString(" [" + f.ID + "]")
+	for i := range e.Findings {
+		b = append(append(append(b, " ["...), e.Findings[i].ID...), ']')
 	}
-	return b.String()
+	return b
 }
 
-func (e *Event) deployLine(b *strings.Builder) {
-	if e.Result == "rejected" {
-		b.WriteString(" " + Clean(e.Title, 60))
+func (e *Event) appendDeploy(b []byte) []byte {
+	if e.Result == deploy.Rejected {
+		b = append(append(b, ' '), Clean(e.Title, 60)...)
 		if e.Detail != "" || e.Fault == nil {
-			b.WriteString(": " + Clean(e.Detail, 200))
+			b = append(append(b, ": "...), Clean(e.Detail, 200)...)
 		}
 	}
-	if e.Alias != "" {
-		fmt.Fprintf(b, " service=%s", quoteIfNeeded(Clean(e.Alias, 80)))
-	}
-	if e.Service != "" && e.Service != e.Alias {
-		fmt.Fprintf(b, " matched=%s", quoteIfNeeded(Clean(e.Service, 80)))
+	b = appendField(b, "service", e.Alias, 80)
+	if e.Service != e.Alias {
+		b = appendField(b, "matched", e.Service, 80)
 	}
 	if d := e.Deploy; d != nil {
-		for _, f := range []struct{ name, value string }{
-			{"environment", d.Environment}, {"number", d.DeployNumber}, {"status", d.Status}, {"dedup_id", d.DedupID},
-		} {
-			if f.value != "" {
-				fmt.Fprintf(b, " %s=%s", f.name, quoteIfNeeded(Clean(f.value, 60)))
-			}
-		}
+		b = appendField(b, "environment", d.Environment, 60)
+		b = appendField(b, "number", d.DeployNumber, 60)
+		b = appendField(b, "status", d.Status, 60)
+		b = appendField(b, "dedup_id", d.DedupID, 60)
 	}
 	if e.DuplicateOf != 0 {
-		fmt.Fprintf(b, " kept=#%d", e.DuplicateOf)
+		b = strconv.AppendUint(append(b, " kept=#"...), e.DuplicateOf, 10)
 	}
-	b.WriteString(e.Fault.line())
+	return append(b, e.Fault.line()...)
+}
+
+// appendField appends " name=value", and nothing where there is no value.
+func appendField(b []byte, name, value string, max int) []byte {
+	if value == "" {
+		return b
+	}
+	b = append(append(append(b, ' '), name...), '=')
+	return append(b, quoteIfNeeded(Clean(value, max))...)
 }
 
 // line names a fault by its kind, and by its id where that says more.
@@ -102,6 +114,9 @@ func (c *Change) line() string {
 // Clean makes a sender's text safe to print in one line: at most max runes, and control characters, line breaks and
 // marks that turn the direction of text written as escapes.
 func Clean(s string, max int) string {
+	if len(s) <= max && plain(s) {
+		return s
+	}
 	var b strings.Builder
 	n := 0
 	for _, r := range s {
@@ -118,6 +133,16 @@ func Clean(s string, max int) string {
 		b.WriteString(q[1 : len(q)-1])
 	}
 	return b.String()
+}
+
+// plain says whether s is printable ASCII and nothing else, as nearly all of what is sent is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func quoteIfNeeded(s string) string {
