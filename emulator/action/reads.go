@@ -44,6 +44,17 @@ func readsOf(template string) []read {
 	}
 }
 
+// maxFollowed is the longest path that a name can stand for: far longer than any in a context, and far shorter than what
+// two names that are assigned to each other again and again would grow to.
+const maxFollowed = 256
+
+// follow notes what a name stands for; nothing for a path that is too long.
+func follow(names map[string]string, name, path string) {
+	if delete(names, name); len(path) <= maxFollowed {
+		names[name] = path
+	}
+}
+
 // nextTag is the inside of the next {{ }} or {% %}; -1 for none.
 func nextTag(s string) (start, length int) {
 	for i := 0; i+1 < len(s); i++ {
@@ -85,15 +96,16 @@ func statementReads(statement string, offset int, names map[string]string) []rea
 		add(written, resolve(written, names), m[0])
 	}
 	if m := forTag.FindStringSubmatch(strings.TrimLeft(statement, "-")); m != nil {
-		names[m[1]] = resolve(m[2], names) + "[*]"
+		follow(names, m[1], resolve(m[2], names)+"[*]")
 	}
 	if m := assignTag.FindStringSubmatch(strings.TrimLeft(statement, "-")); m != nil {
+		stands := resolve(m[2], names)
 		delete(names, m[1])
 		switch m[3] {
 		case "", "where", "sort", "sort_natural", "reverse", "uniq", "compact", "default":
-			names[m[1]] = resolve(m[2], names)
+			follow(names, m[1], stands)
 		case "first", "last", "find":
-			names[m[1]] = resolve(m[2], names) + "[*]"
+			follow(names, m[1], stands+"[*]")
 		}
 	}
 	return out

@@ -14,6 +14,7 @@ func TestReadsOfATemplate(t *testing.T) {
 		"{% for r in service.service_repositories %}\n{{ r.gid }}":            "for@1:4 r@1:8 in@1:10 service.service_repositories@1:13 service.service_repositories[*].gid@2:4",
 		"{%- assign o = service.owner %}{{ o.manager.name }}":                 "assign@1:5 o@1:12 service.owner@1:16 service.owner.manager.name@1:35",
 		"{% assign c = service.owner.contacts | first %}{{ c.id }}":           "assign@1:4 c@1:11 service.owner.contacts@1:15 first@1:40 service.owner.contacts[*].id@1:51",
+		"{% assign t = service.tags %}{% assign t = t | first %}{{ t.id }}":   "assign@1:4 t@1:11 service.tags@1:15 assign@1:33 service.tags@1:40 service.tags@1:44 first@1:48 service.tags[*].id@1:59",
 		"{{ service.tags | map: 'gid' }}":                                     "service.tags[*].gid@1:4 service.tags@1:4 map@1:19",
 		"{% raw %}{{ user.gravatar_url }}{% endraw %}{{ service.tags[0].x }}": "service.tags[0].x@1:48",
 		"{% comment %}\n{{ a }}\n{% endcomment %}{{ b }}":                     "b@3:20",
@@ -34,6 +35,20 @@ func TestReadsOfATemplate(t *testing.T) {
 func TestHugeTemplateHasFewDisputes(t *testing.T) {
 	if got := disputes(PartPayload, strings.Repeat("{{user.gravatar_url}}{{a}}{% for a in a %}", 10_000)); len(got) != maxDisputes {
 		t.Error(len(got))
+	}
+}
+
+// TestNamesThatGrowAreNotFollowed: two names that are assigned to each other would stand for ever longer paths, and a
+// template of 280 KB for gigabytes of them.
+func TestNamesThatGrowAreNotFollowed(t *testing.T) {
+	all := readsOf(strings.Repeat("{% assign a = b.xxxx %}{% assign b = a.yyyy %}", 6_000))
+	if len(all) != 36_000 {
+		t.Error(len(all))
+	}
+	for _, r := range all {
+		if len(r.path) > maxFollowed+len(r.expression) {
+			t.Fatalf("a path of %d letters for %s", len(r.path), r.expression)
+		}
 	}
 }
 
