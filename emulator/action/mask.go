@@ -194,6 +194,8 @@ func plainCredentials(w Webhook) []string {
 	if u, err := url.Parse(w.URL); err == nil && u.User != nil {
 		if password, ok := u.User.Password(); ok {
 			out = append(out, password)
+		} else {
+			out = append(out, u.User.Username()) // a name without a password is a token
 		}
 	}
 	for name, value := range w.Headers {

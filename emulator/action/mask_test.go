@@ -74,6 +74,17 @@ func TestPasswordInTheURL(t *testing.T) {
 	}
 }
 
+// TestNameAloneInTheURL: a name without a password is how forges take a token.
+func TestNameAloneInTheURL(t *testing.T) {
+	var user string
+	server := httpServer(t, func(_ http.ResponseWriter, r *http.Request) { user, _, _ = r.BasicAuth() })
+	f := fire(t, Webhook{URL: strings.Replace(server, "://", "://ghp_0123456789@", 1)})
+	text, _ := json.Marshal(f)
+	if user != "ghp_0123456789" || strings.Contains(string(text), "ghp_") || !strings.HasPrefix(f.Request.Target, "http://"+Mask+"@") {
+		t.Errorf("%s %s", user, text)
+	}
+}
+
 func TestSecretInAnErrorIsMasked(t *testing.T) {
 	d := testDeps()
 	d.Secrets = map[string]string{"host": "secret-host.example.test", "number": "20231"}

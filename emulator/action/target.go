@@ -127,7 +127,11 @@ func (t target) shown() string {
 	}
 	plain := *t.masked
 	plain.User = nil
-	return strings.Replace(plain.String(), "://", "://"+t.masked.User.Username()+":"+Mask+"@", 1)
+	shown := Mask // a name without a password is a token
+	if _, ok := t.masked.User.Password(); ok {
+		shown = t.masked.User.Username() + ":" + Mask
+	}
+	return strings.Replace(plain.String(), "://", "://"+shown+"@", 1)
 }
 
 // line is what stands between method and protocol; a proxy wants the whole URL there.
