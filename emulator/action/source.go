@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // WebhookSource is a webhook as people write it: with Terraform's names (opslevel_webhook_action and
@@ -58,7 +59,7 @@ func (s WebhookSource) Webhook(read func(name string) ([]byte, error)) (Webhook,
 // source is one way to give a text.
 type source struct{ name, value string }
 
-func (s source) isFile() bool { return len(s.name) > 5 && s.name[len(s.name)-5:] == "_file" }
+func (s source) isFile() bool { return strings.HasSuffix(s.name, "_file") }
 
 // oneOf is the one text that is given; empty for none.
 func oneOf(read func(string) ([]byte, error), sources ...source) (string, error) {
@@ -81,6 +82,9 @@ func oneOf(read func(string) ([]byte, error), sources ...source) (string, error)
 	text, err := read(chosen.value)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", chosen.name, err)
+	}
+	if chosen.name == "url_file" {
+		return strings.TrimRight(string(text), "\r\n"), nil // every editor ends a file with a line break, and no URL has one
 	}
 	return string(text), nil
 }

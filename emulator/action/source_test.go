@@ -10,7 +10,7 @@ import (
 )
 
 func files(name string) ([]byte, error) {
-	if text, ok := map[string]string{"p.liquid": "payload", "r.liquid": "response", "u.txt": "receiver:x", "cookiecutter.json": `{"project_name": "x"}`}[name]; ok {
+	if text, ok := map[string]string{"p.liquid": "payload", "r.liquid": "response", "u.txt": "receiver:x\r\n", "cookiecutter.json": `{"project_name": "x"}`}[name]; ok {
 		return []byte(text), nil
 	}
 	return nil, errors.New("no such file")
