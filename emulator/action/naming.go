@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 )
 
@@ -122,17 +121,4 @@ func fullName(t Template, name string) string {
 		return name
 	}
 	return strings.Trim(t.Group, "/") + "/" + name
-}
-
-// freeSlug is the slug for a name, numbered from 2 on until no service has it.
-func freeSlug(k *catalog.Catalog, name string) string {
-	slug := catalog.Slug(name)
-	free := slug
-	for n := 2; slug != ""; n++ {
-		if _, taken := k.Match(free); !taken {
-			break
-		}
-		free = slug + "_" + strconv.Itoa(n)
-	}
-	return free
 }

@@ -52,7 +52,7 @@ func Run(r RunRequest, k *catalog.Catalog, c clock.Clock, ids clock.IDs) (RunRes
 		return RunResult{}, wrong
 	}
 	name, field := r.Template.serviceName(inputs)
-	slug := freeSlug(k, name)
+	slug := k.FreeSlug(catalog.Slug(name))
 	if slug == "" {
 		return RunResult{}, fmt.Errorf("input %q names the service, and %q has no letter or digit to make its slug of", field, name)
 	}

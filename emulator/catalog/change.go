@@ -17,7 +17,7 @@ func (k *Catalog) AddService(s Service) (*Service, error) {
 		return nil, err
 	}
 	if !hasSlug {
-		s.Slug = k.freeSlug(s.Slug)
+		s.Slug = k.FreeSlug(s.Slug)
 		s.Aliases = keep(s.Aliases, s.Slug)
 	}
 	if !hasID {
@@ -177,8 +177,8 @@ func keep(aliases []string, slug string) []string {
 	return out
 }
 
-// freeSlug is the slug, numbered from 2 on until nobody has it.
-func (k *Catalog) freeSlug(slug string) string {
+// FreeSlug is a slug, numbered from 2 on until no service has it as a slug or an alias ("cart_2"). Nothing is reserved.
+func (k *Catalog) FreeSlug(slug string) string {
 	free := slug
 	for n := 2; k.byAlias[free] != nil; n++ {
 		free = slug + "_" + strconv.Itoa(n)
