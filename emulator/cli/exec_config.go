@@ -21,15 +21,17 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 	if err := errors.Join(f.upstream.check(), deliveryFlags{proxy: f.proxy}.check()); err != nil {
 		return c, "", "", err
 	}
-	contents, given, catalogue, err := a.execAccount(f.fixtures)
+	from, catalogue, err := a.execAccount(f.fixtures)
 	if err != nil {
 		return c, "", "", err
 	}
 	integration = clock.Random{}.UUID()
 	own := catalog.Integration{UUID: integration, Name: "exec", Type: catalog.IntegrationType(f.kind), Origin: "exec"}
+	contents := *from.contents
 	contents.Integrations = append([]catalog.Integration{own}, contents.Integrations...)
 	c = emulator.Config{
-		Listen: f.listen, Fixtures: &contents, CatalogGiven: given,
+		Listen: f.listen, Fixtures: &contents, CatalogGiven: from.given,
+		Library: from.library, Environment: a.environment(from.library, nil),
 		// Not the token of an emulator around this one, which the environment may name.
 		Token: clock.Random{}.Token(), Proxy: f.proxy, Version: versionText(), Logger: a.logger(), Seed: f.seed,
 	}
@@ -59,16 +61,16 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 
 // execAccount is the account of the files that --fixtures names, or of the repository's opslevel.yml. The embedded
 // demonstration is no list of anybody's services, so without files there are no services, and no alias is judged; nor
-// are its webhook URLs there, so that a sender with a URL from an example does not look healthy.
-func (a *app) execAccount(paths []string) (contents catalog.Contents, given bool, catalogue string, err error) {
-	from, err := a.findAccount(paths)
-	if err != nil {
-		return contents, false, "", err
+// are its webhook URLs there, so that a sender with a URL from an example does not look healthy. catalogue says where the
+// services are from; empty without any.
+func (a *app) execAccount(paths []string) (from account, catalogue string, err error) {
+	if from, err = a.findAccount(paths); err != nil {
+		return from, "", err
 	}
 	if from.contents == nil || !from.given {
-		return contents, false, "", nil
+		return account{contents: &catalog.Contents{}, library: from.library}, "", nil
 	}
-	contents = *from.contents
+	contents := *from.contents
 	demo := fixtures.Default().Integrations
 	contents.Integrations = slices.DeleteFunc(slices.Clone(contents.Integrations), func(i catalog.Integration) bool {
 		return slices.ContainsFunc(demo, func(d catalog.Integration) bool { return d.UUID == i.UUID && d.Origin == i.Origin })
@@ -76,7 +78,8 @@ func (a *app) execAccount(paths []string) (contents catalog.Contents, given bool
 	for _, line := range from.notes[1:] {
 		a.tell("%s", line)
 	}
-	return contents, true, from.notes[0], nil
+	from.contents = &contents
+	return from, from.notes[0], nil
 }
 
 // advertised is the host and port by which the command reaches base: the host that was named, with the port of base
