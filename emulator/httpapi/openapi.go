@@ -196,11 +196,8 @@ func schemaOf(t reflect.Type, depth int) object {
 	if depth > maxSchemaDepth {
 		return object{}
 	}
-	if t == reflect.TypeFor[time.Time]() {
-		return object{"type": "string", "format": "date-time"}
-	}
-	if t == reflect.TypeFor[json.RawMessage]() {
-		return object{}
+	if own, ok := ownSchema(t, depth); ok {
+		return own
 	}
 	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		return object{"type": "string"}
@@ -216,7 +213,7 @@ func schemaOf(t reflect.Type, depth int) object {
 		return object{"type": "number"}
 	case reflect.Slice, reflect.Array:
 		if t.Elem().Kind() == reflect.Uint8 {
-			return object{"type": "string"}
+			return inBase64()
 		}
 		return object{"type": "array", "items": schemaOf(t.Elem(), depth+1)}
 	case reflect.Map:
@@ -225,11 +222,38 @@ func schemaOf(t reflect.Type, depth int) object {
 		properties := object{}
 		addFields(properties, t, depth)
 		if t == reflect.TypeFor[event.Request]() { // it writes its body by itself: as text where it is text
-			properties["body"], properties["body_base64"] = object{"type": "string"}, object{"type": "string", "contentEncoding": "base64"}
+			properties["body"], properties["body_base64"] = object{"type": "string"}, inBase64()
 		}
 		return object{"type": "object", "properties": properties}
+	case reflect.Interface:
+		return object{}
 	}
 	return object{"type": "integer"}
+}
+
+func inBase64() object { return object{"type": "string", "contentEncoding": "base64"} }
+
+// ownSchema is that of a type which writes or reads its JSON by itself, so that its Go type says nothing of it.
+func ownSchema(t reflect.Type, depth int) (schema object, ok bool) {
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return object{"type": "string", "format": "date-time"}, true
+	case reflect.TypeFor[json.RawMessage]():
+		return object{}, true
+	case reflect.TypeFor[action.Context]():
+		return object{"type": "object"}, true
+	case reflect.TypeFor[action.Bytes]():
+		return object{"oneOf": []object{
+			{"type": "string"},
+			{"type": "object", "description": "bytes that are not UTF-8", "properties": object{"base64": inBase64()}, "required": []string{"base64"}},
+		}}, true
+	case reflect.TypeFor[Inputs]():
+		return object{"oneOf": []object{
+			{"type": "object", "description": "names and values", "additionalProperties": object{}},
+			{"type": "array", "items": schemaOf(reflect.TypeFor[action.Input](), depth+1)},
+		}}, true
+	}
+	return nil, false
 }
 
 func addFields(properties object, t reflect.Type, depth int) {
