@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -59,15 +58,12 @@ func (f *firings) current() action.Library {
 	return f.library
 }
 
-// errStopped is the answer of a server that has ended.
-var errStopped = errors.New("the emulator is ending, and fires no more")
-
 // begin says that a firing is under way, and gives it a context that ends with the caller's and with the server.
 func (f *firings) begin(ctx context.Context) (under context.Context, done func(), err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stopped {
-		return nil, nil, errStopped
+		return nil, nil, httpapi.ErrEnding
 	}
 	f.working.Add(1)
 	under, cancel := context.WithCancel(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -82,7 +83,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.journal = j
-	s.guard = httpapi.Guard{Token: c.Token, Hosts: c.AllowHosts}
+	s.guard = httpapi.Guard{Token: c.Token, Hosts: slices.Clone(c.AllowHosts)}
 	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version, Waits: clock.Either{Clock: c.Clock}, Ending: s.ending}).Handler()
 	return s, nil
 }
@@ -151,7 +152,11 @@ func (s *Server) Listen() error {
 	if err != nil {
 		return err
 	}
-	s.guard.Hosts = append(s.guard.Hosts, hostOf(s.config.Listen), hostOf(s.config.ControlListen))
+	for _, address := range []string{s.config.Listen, s.config.ControlListen} {
+		if host := hostOf(address); host != "" { // every address: no name says that
+			s.guard.Hosts = append(s.guard.Hosts, host)
+		}
+	}
 	base := reachable(listeners[0])
 	s.mu.Lock()
 	s.url, s.controls = base, base

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
@@ -22,10 +20,9 @@ type page struct {
 	ascending     bool
 }
 
-// readPage reads the query string of a list. It has answered when ok is false.
+// readPage reads the query string of a list.
 func readPage(w http.ResponseWriter, r *http.Request) (p page, ok bool) {
 	form := r.URL.Query()
-	p.limit = DefaultPage
 	if p.query, ok = readQuery(w, r); !ok {
 		return p, false
 	}
@@ -44,15 +41,8 @@ func readPage(w http.ResponseWriter, r *http.Request) (p page, ok bool) {
 		}
 	}
 	p.ascending = form.Has("after")
-	if text := form.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > MaxPage {
-			fail(w, http.StatusBadRequest, "bad_limit", fmt.Sprintf("limit must be from 1 to %d", MaxPage), "page with before or after")
-			return p, false
-		}
-		p.limit = n
-	}
-	return p, true
+	p.limit, ok = readLimit(w, r, "page with before or after")
+	return p, ok
 }
 
 // collect reads one page of the events that keep accepts. next is where the following page begins, 0 at the end.
@@ -111,9 +101,8 @@ func orNull(n uint64) *uint64 {
 }
 
 func (c *Control) eventBySeq(w http.ResponseWriter, r *http.Request) {
-	seq, err := strconv.ParseUint(mux.Vars(r)["seq"], 10, 64)
-	if err != nil {
-		fail(w, http.StatusBadRequest, "bad_seq", "not a sequence number", "use a seq of a list")
+	seq, ok := seqOf(w, r)
+	if !ok {
 		return
 	}
 	e, evicted := c.Store.Get(seq)

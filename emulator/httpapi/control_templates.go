@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -16,8 +14,8 @@ import (
 // Webhooks are the service templates of the account and the firings of their webhooks.
 type Webhooks interface {
 	Templates() []action.Template
-	// RunTemplate creates a service and fires the template's webhook. Errors: action.InputErrors, *UnknownTemplateError, a
-	// [Fault]; any other says why nothing was made.
+	// RunTemplate creates a service and fires the template's webhook. Errors: action.InputErrors, *UnknownTemplateError,
+	// [ErrEnding], a [Fault]; any other says why nothing was made.
 	RunTemplate(context.Context, TemplateRun) (TemplateRunAnswer, error)
 	// FireWebhook fires a webhook by itself.
 	FireWebhook(ctx context.Context, w action.Webhook, c action.Context, dry bool) (action.Firing, uint64, error)
@@ -64,11 +62,15 @@ func (c *Control) runTemplate(w http.ResponseWriter, r *http.Request) {
 		refuseRun(w, err)
 		return
 	}
-	status := http.StatusCreated
-	if in.DryRun {
-		status = http.StatusOK
+	reply(w, madeBy(in.DryRun), out)
+}
+
+// madeBy is the status of a run: a dry one has made nothing.
+func madeBy(dry bool) int {
+	if dry {
+		return http.StatusOK
 	}
-	reply(w, status, out)
+	return http.StatusCreated
 }
 
 func refuseRun(w http.ResponseWriter, err error) {
@@ -114,7 +116,7 @@ func (c *Control) fire(w http.ResponseWriter, r *http.Request) {
 		refuseRun(w, err)
 		return
 	}
-	reply(w, http.StatusCreated, FiringAnswer{seq, in.DryRun, &f})
+	reply(w, madeBy(in.DryRun), FiringAnswer{seq, in.DryRun, &f})
 }
 
 func (c *Control) firings(w http.ResponseWriter, r *http.Request) {
@@ -128,15 +130,6 @@ func (c *Control) firings(w http.ResponseWriter, r *http.Request) {
 		Next          *uint64        `json:"next"`
 		EvictedBefore uint64         `json:"evicted_before"`
 	}{found, orNull(next), c.Store.EvictedBefore()})
-}
-
-// seqOf is the event that the path names.
-func seqOf(w http.ResponseWriter, r *http.Request) (uint64, bool) {
-	seq, err := strconv.ParseUint(mux.Vars(r)["seq"], 10, 64)
-	if err != nil {
-		fail(w, http.StatusBadRequest, "bad_seq", "not a sequence number", "use a seq of a list")
-	}
-	return seq, err == nil
 }
 
 func (c *Control) firingBySeq(w http.ResponseWriter, r *http.Request) {
