@@ -32,7 +32,7 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 	if u != nil && u.Failure == "" {
 		k.CatalogGiven = true // a real OpsLevel knows its services
 		if k.Params == nil && len(k.Problems) == 0 {
-			k.Params = deploy.Params{} // it has read what could not be read here
+			k.Params = deploy.NewObject(0) // it has read what could not be read here
 		}
 	}
 	if e.Result == deploy.NoServiceFound && (u == nil || s.catalogGiven()) {

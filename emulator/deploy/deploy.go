@@ -11,8 +11,8 @@ package deploy
 import "time"
 
 // Params are the parameters of a request as a Rails application would hold them after reading the query string and
-// the body. A value is a string, a json.Number, a bool, nil, a []any or a map[string]any of such values.
-type Params = map[string]any
+// the body; nil where it could read none.
+type Params = *Object
 
 // Deploy is one deploy as OpsLevel would keep it. The JSON spelling is that of the webhook's own page, with the
 // fields OpsLevel derives beside those that were sent. Blank and absent fields are empty.

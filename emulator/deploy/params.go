@@ -22,16 +22,16 @@ type Rules struct {
 // are compared as they were sent.
 func Parse(p Params, r Rules) (Deploy, Problems) {
 	d := Deploy{
-		Service:        text(p["service"]),
-		Description:    text(p["description"]),
-		DeployedAtSent: text(p["deployed_at"]),
-		Environment:    text(p["environment"]),
-		DeployURL:      text(p["deploy_url"]),
-		DeployNumber:   text(p["deploy_number"]),
-		DedupID:        text(p["dedup_id"]),
-		Status:         text(p["status"]),
-		Deployer:       parseDeployer(p["deployer"]),
-		Commit:         parseCommit(p["commit"]),
+		Service:        text(p.Get("service")),
+		Description:    text(p.Get("description")),
+		DeployedAtSent: text(p.Get("deployed_at")),
+		Environment:    text(p.Get("environment")),
+		DeployURL:      text(p.Get("deploy_url")),
+		DeployNumber:   text(p.Get("deploy_number")),
+		DedupID:        text(p.Get("dedup_id")),
+		Status:         text(p.Get("status")),
+		Deployer:       parseDeployer(p.Get("deployer")),
+		Commit:         parseCommit(p.Get("commit")),
 	}
 	d.DeployStatus = NormalStatus(d.Status)
 
@@ -44,7 +44,7 @@ func Parse(p Params, r Rules) (Deploy, Problems) {
 	}
 	if d.DeployedAtSent == "" {
 		problems = append(problems, Missing("deployed_at"))
-	} else if at := readDate(p["deployed_at"]); at != nil {
+	} else if at := readDate(p.Get("deployed_at")); at != nil {
 		d.DeployedAt = *at
 	} else {
 		problems = append(problems, unreadableDate(d.DeployedAtSent))
@@ -62,35 +62,35 @@ func Parse(p Params, r Rules) (Deploy, Problems) {
 
 // parseDeployer is nil for anything but an object that is not empty: ParameterMissing's test.
 func parseDeployer(v any) *Deployer {
-	m, ok := v.(map[string]any)
-	if !ok || len(m) == 0 {
+	m, ok := v.(*Object)
+	if !ok || m.Len() == 0 {
 		return nil
 	}
-	return &Deployer{ID: text(m["id"]), Email: text(m["email"]), Name: text(m["name"])}
+	return &Deployer{ID: text(m.Get("id")), Email: text(m.Get("email")), Name: text(m.Get("name"))}
 }
 
 // parseCommit is nil when no field of the commit says anything: official senders write "commit":{} outside a Git
 // repository, and Segment's client writes every unset field as "".
 func parseCommit(v any) *Commit {
-	m, ok := v.(map[string]any)
+	m, ok := v.(*Object)
 	if !ok {
 		return nil
 	}
 	c := Commit{
-		SHA:               text(m["sha"]),
-		Message:           text(m["message"]),
-		Branch:            text(m["branch"]),
-		DateSent:          text(m["date"]),
-		CommitterName:     text(m["committer_name"]),
-		CommitterEmail:    text(m["committer_email"]),
-		AuthorName:        text(m["author_name"]),
-		AuthorEmail:       text(m["author_email"]),
-		AuthoringDateSent: text(m["authoring_date"]),
+		SHA:               text(m.Get("sha")),
+		Message:           text(m.Get("message")),
+		Branch:            text(m.Get("branch")),
+		DateSent:          text(m.Get("date")),
+		CommitterName:     text(m.Get("committer_name")),
+		CommitterEmail:    text(m.Get("committer_email")),
+		AuthorName:        text(m.Get("author_name")),
+		AuthorEmail:       text(m.Get("author_email")),
+		AuthoringDateSent: text(m.Get("authoring_date")),
 	}
 	if c == (Commit{}) {
 		return nil
 	}
-	c.Date, c.AuthoringDate = readDate(m["date"]), readDate(m["authoring_date"])
+	c.Date, c.AuthoringDate = readDate(m.Get("date")), readDate(m.Get("authoring_date"))
 	return &c
 }
 

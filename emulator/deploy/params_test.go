@@ -13,11 +13,11 @@ func params(t testing.TB, s string) Params {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
-	var p Params
+	var p map[string]any
 	if err := d.Decode(&p); err != nil {
 		t.Fatalf("%s: %v", s, err)
 	}
-	return p
+	return ObjectOf(p)
 }
 
 // documented is the example of the page "Custom Deploys".

@@ -23,7 +23,7 @@ const healthy = `{"service":"shopping_cart","description":"Deploy","deployed_at"
 
 // with is a JSON object with other values for some keys; a null takes a key away, an object is merged.
 func with(object, changes string) string {
-	b, err := json.Marshal(merge(params(object), params(changes)))
+	b, err := json.Marshal(merge(read(object), read(changes)))
 	if err != nil {
 		panic(err)
 	}
@@ -46,8 +46,16 @@ func merge(m, changes map[string]any) map[string]any {
 	return m
 }
 
-// params reads JSON as a Rails application does; nil where it is not an object.
+// params are the parameters of a JSON body; nil where it is none.
 func params(text string) deploy.Params {
+	if m := read(text); m != nil {
+		return deploy.ObjectOf(m)
+	}
+	return nil
+}
+
+// read reads JSON as a Rails application does; nil where it is none.
+func read(text string) map[string]any {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	var p any
@@ -57,7 +65,7 @@ func params(text string) deploy.Params {
 	if m, ok := p.(map[string]any); ok {
 		return m
 	}
-	return deploy.Params{"_json": p}
+	return map[string]any{"_json": p}
 }
 
 // given makes a case of a JSON body on a live integration of an account with one service, shopping_cart.
@@ -85,7 +93,7 @@ func judge(c *Case) {
 		c.Problems = deploy.Problems{{Status: 400, Title: "Bad Request", Detail: "the body cannot be read"}}
 		return
 	case c.Wire.Body == Form && c.Wire.LooksLikeJSON, c.Wire.Body == Other, c.Wire.Body == Empty:
-		c.Params = deploy.Params{}
+		c.Params = deploy.NewObject(0)
 	}
 	c.Deploy, c.Problems = deploy.Parse(c.Params, deploy.Rules{DeployerOptional: !c.Integration.Type.RequiresDeployer()})
 	if c.Problems != nil {

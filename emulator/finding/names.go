@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
 
 // names are the findings about the names of the parameters, and about values of a type that OpsLevel does not take.
@@ -13,7 +15,7 @@ func names(c *Case, f []Finding) []Finding {
 		return f // the only name is the whole text
 	}
 	var o odd
-	for key, v := range c.Params {
+	for key, v := range c.Params.All() {
 		switch {
 		case key == "deployer" || key == "commit":
 			o.object(key, v)
@@ -86,7 +88,7 @@ type odd struct {
 }
 
 // maxStrange is how many unknown parameters are looked at: the first by name, so that the findings do not depend on
-// the order of Go's maps and a body of a million names costs little.
+// the order of the names and a body of a million names costs little.
 const maxStrange = 64
 
 func (o *odd) strange(p param) {
@@ -103,14 +105,14 @@ func (o *odd) strange(p param) {
 
 // object looks at the deployer or the commit.
 func (o *odd) object(in string, v any) {
-	m, ok := v.(map[string]any)
+	m, ok := v.(*deploy.Object)
 	if !ok {
 		if !blankValue(v) {
 			o.wrong = append(o.wrong, param{"", in, v})
 		}
 		return
 	}
-	for key, v := range m {
+	for key, v := range m.All() {
 		if in == "deployer" && deployerField(key) || in == "commit" && commitField(key) {
 			o.scalar(in, key, v)
 		} else {
@@ -134,8 +136,8 @@ func blankValue(v any) bool {
 		return strings.TrimSpace(v) == ""
 	case []any:
 		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
+	case *deploy.Object:
+		return v.Len() == 0
 	}
 	return false
 }
@@ -222,10 +224,10 @@ func place(field string) string {
 func present(c *Case, field string) bool {
 	in, key, nested := strings.Cut(field, ".")
 	if !nested {
-		return !blankValue(c.Params[field])
+		return !blankValue(c.Params.Get(field))
 	}
-	m, _ := c.Params[in].(map[string]any)
-	return !blankValue(m[key])
+	m, _ := c.Params.Get(in).(*deploy.Object)
+	return !blankValue(m.Get(key))
 }
 
 // fieldInQuery says that a field in the query string wins over the one in the body.

@@ -84,15 +84,15 @@ func recorded(t *testing.T, file string) *Case {
 	switch {
 	case len(b) == 0:
 		c.Wire.Body = Empty
-		c.Params = map[string]any{}
+		c.Params = deploy.NewObject(0)
 	case strings.HasPrefix(c.Wire.ContentType, "application/json"):
 		c.Wire.Body = JSON
 		c.Params = params(string(b))
 	case strings.Contains(c.Wire.ContentType, "form"):
 		c.Wire.Body = Form
-		c.Params = formParams(string(b))
+		c.Params = deploy.ObjectOf(formParams(string(b)))
 	default:
-		c.Params = map[string]any{}
+		c.Params = deploy.NewObject(0)
 	}
 	judge(c)
 	if c.Deploy.DeployedAt.After(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)) {

@@ -65,8 +65,10 @@ func FuzzOf(f *testing.F) {
 	f.Add(`{"a":1,"b":{},"deployer":[1],"commit":{"x":"y"}}`, "", "\xff\xfe", "1549027713")
 	f.Fuzz(func(t *testing.T, body, id, environment, date string) {
 		for _, c := range []*Case{given(body), given(with(healthy, `{}`)), given(body, original(`{}`), near(id, environment))} {
-			if c.Params != nil && len(c.Params) < 50 {
-				c.Params["dedup_id"], c.Params["environment"], c.Params["deployed_at"] = id, environment, date
+			if c.Params != nil && c.Params.Len() < 50 {
+				c.Params.Set("dedup_id", id)
+				c.Params.Set("environment", environment)
+				c.Params.Set("deployed_at", date)
 				c.Problems = nil
 				judge(c)
 			}

@@ -3,6 +3,8 @@ package finding
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 )
 
 // wrongType is a list or an object where a text belongs (or a text where an object does): OpsLevel counts it as
@@ -14,7 +16,7 @@ func wrongType(p param) Finding {
 		return scalarType(x, v)
 	case []any:
 		x.Evidence = p.name() + " is a list."
-	case map[string]any:
+	case *deploy.Object:
 		x.Evidence = p.name() + " is an object."
 	default:
 		x.Evidence = p.name() + " is text, and an object belongs there."

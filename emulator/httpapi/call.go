@@ -55,7 +55,7 @@ func (c *Call) read(r *http.Request, body string) {
 	d := decodeParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
 	c.Params, c.Problem = d.Params, d.Problem
 	if c.Params == nil && c.Problem == nil {
-		c.Params = deploy.Params{}
+		c.Params = deploy.NewObject(0)
 	}
 	c.Body = Body{Kind: string(d.Kind), LooksLikeJSON: d.LooksLikeJSON, NotUTF8: d.NotUTF8, Ignored: d.Ignored, FromQuery: d.FromQuery}
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,12 +67,17 @@ func decodeParams(contentType, rawQuery, body string) decoded {
 		d.fail("query parameters", err)
 		return d
 	}
-	d.FromQuery = slices.Sorted(maps.Keys(query))
+	for name := range query.All() {
+		d.FromQuery = append(d.FromQuery, name)
+	}
+	slices.Sort(d.FromQuery)
 	if d.Params == nil {
 		d.Params = query
 		return d
 	}
-	maps.Copy(d.Params, query)
+	for name, value := range query.All() {
+		d.Params.Set(name, value)
+	}
 	return d
 }
 

@@ -34,10 +34,12 @@ func parseJSON(body string) (deploy.Params, *paramError) {
 	if j.err != "" {
 		return nil, j.failure()
 	}
-	if m, ok := v.(map[string]any); ok {
-		return m, nil
+	if o, ok := v.(*deploy.Object); ok {
+		return o, nil
 	}
-	return deploy.Params{"_json": v}, nil
+	o := deploy.NewObject(1)
+	o.Set("_json", v)
+	return o, nil
 }
 
 // jsonReader reads JSON from s at pos until err is set.
@@ -112,15 +114,14 @@ func (j *jsonReader) object(depth int) any {
 	if depth > maxNesting {
 		return j.fail(fmt.Sprintf("arrays and objects are nested deeper than %d", maxNesting))
 	}
-	// The documented fields of a deploy and of its commit, so that these maps need not grow.
 	size := 0
 	if depth == 1 || j.commit {
 		size, j.commit = 12, false
 	}
-	m := make(map[string]any, size)
+	o := deploy.NewObject(size)
 	j.pos++
 	if j.blanks(); j.next('}') {
-		return m
+		return o
 	}
 	for j.err == "" {
 		if j.pos == len(j.s) || j.s[j.pos] != '"' {
@@ -132,10 +133,10 @@ func (j *jsonReader) object(depth int) any {
 		}
 		j.blanks()
 		j.commit = key == "commit"
-		m[key] = j.value(depth + 1)
+		o.Set(key, j.value(depth+1))
 		j.blanks()
 		if j.next('}') && j.err == "" {
-			return m
+			return o
 		}
 		if !j.next(',') {
 			return j.unexpected(`"," or "}"`)

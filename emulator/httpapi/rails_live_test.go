@@ -87,7 +87,7 @@ func outcomeOf(d decoded) any {
 	if d.Params == nil {
 		return plainValue(map[string]any{})
 	}
-	return plainValue(d.Params)
+	return plainValue(deploy.Plain(d.Params))
 }
 
 func plainValue(v any) any {
@@ -118,7 +118,7 @@ func plainValue(v any) any {
 	case string:
 		return map[string]any{"s": b64(v)}
 	case json.Number:
-		d, _ := deploy.Parse(deploy.Params{"service": v}, deploy.Rules{})
+		d, _ := deploy.Parse(deploy.ObjectOf(map[string]any{"service": v}), deploy.Rules{})
 		return map[string]any{"n": d.Service}
 	}
 	return v

@@ -175,18 +175,18 @@ func (h *formHash) params() (deploy.Params, *paramError) {
 	if bad != "" {
 		return nil, &paramError{what: "a value is not valid UTF-8: " + quoted(bad), notUTF8: true}
 	}
-	return v.(map[string]any), nil
+	return v.(*deploy.Object), nil
 }
 
 // finished turns a value under construction into what package deploy reads. Its depth is bounded by maxFormDepth.
 func finished(v any, bad *string) any {
 	switch v := v.(type) {
 	case *formHash:
-		m := make(map[string]any, len(v.fields))
-		for k, x := range v.fields {
-			m[k] = finished(x, bad)
+		o := deploy.NewObject(len(v.fields))
+		for name, x := range v.fields {
+			o.Set(name, finished(x, bad))
 		}
-		return m
+		return o
 	case *formList:
 		list := make([]any, len(v.items))
 		for i, x := range v.items {
@@ -194,7 +194,10 @@ func finished(v any, bad *string) any {
 		}
 		return list
 	case *formFile:
-		return map[string]any{"filename": v.name, "type": v.mediaType}
+		o := deploy.NewObject(2)
+		o.Set("filename", v.name)
+		o.Set("type", v.mediaType)
+		return o
 	case string:
 		if !utf8.ValidString(v) {
 			*bad = strings.ToValidUTF8(v, "\uFFFD")

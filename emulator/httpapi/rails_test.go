@@ -54,7 +54,7 @@ func TestContentTypes(t *testing.T) {
 		if d.Problem != nil {
 			status = d.Problem.Status
 		}
-		if d.Kind != test.kind || d.Params["service"] != test.want || status != test.status {
+		if d.Kind != test.kind || d.Params.Get("service") != test.want || status != test.status {
 			t.Errorf("%q: %s, %v, %d", test.contentType, d.Kind, d.Params, status)
 		}
 	}
@@ -82,20 +82,20 @@ func TestLooksLikeJSON(t *testing.T) {
 func TestQueryString(t *testing.T) {
 	for _, test := range []struct {
 		name, contentType, query, body string
-		want                           deploy.Params
+		want                           map[string]any
 		from                           []string
 	}{
-		{"alone", "", "service=q&description=d", "", deploy.Params{"service": "q", "description": "d"}, []string{"description", "service"}},
-		{"beats the body", jsonCT, "service=q", `{"service":"b","dedup_id":"1"}`, deploy.Params{"service": "q", "dedup_id": "1"}, []string{"service"}},
-		{"replaces whole objects", jsonCT, "deployer[name]=q", `{"deployer":{"email":"b"}}`, deploy.Params{"deployer": map[string]any{"name": "q"}}, []string{"deployer"}},
-		{"an empty one beats too", jsonCT, "service", `{"service":"b"}`, deploy.Params{"service": nil}, []string{"service"}},
-		{"tolerated", jsonCT, "agent=jenkins-2.0.0", `{"service":"b"}`, deploy.Params{"service": "b", "agent": "jenkins-2.0.0"}, []string{"agent"}},
-		{"semicolons and blanks", "", "a=1;b=2; c=3&;&d", "", deploy.Params{"a": "1", "b": "2", "c": "3", "d": nil}, []string{"a", "b", "c", "d"}},
-		{"of an ignored body", "text/plain", "a=1", `{"b":1}`, deploy.Params{"a": "1"}, []string{"a"}},
-		{"beside _json", jsonCT, "a=1", `[1]`, deploy.Params{"a": "1", "_json": []any{json.Number("1")}}, []string{"a"}},
+		{"alone", "", "service=q&description=d", "", map[string]any{"service": "q", "description": "d"}, []string{"description", "service"}},
+		{"beats the body", jsonCT, "service=q", `{"service":"b","dedup_id":"1"}`, map[string]any{"service": "q", "dedup_id": "1"}, []string{"service"}},
+		{"replaces whole objects", jsonCT, "deployer[name]=q", `{"deployer":{"email":"b"}}`, map[string]any{"deployer": map[string]any{"name": "q"}}, []string{"deployer"}},
+		{"an empty one beats too", jsonCT, "service", `{"service":"b"}`, map[string]any{"service": nil}, []string{"service"}},
+		{"tolerated", jsonCT, "agent=jenkins-2.0.0", `{"service":"b"}`, map[string]any{"service": "b", "agent": "jenkins-2.0.0"}, []string{"agent"}},
+		{"semicolons and blanks", "", "a=1;b=2; c=3&;&d", "", map[string]any{"a": "1", "b": "2", "c": "3", "d": nil}, []string{"a", "b", "c", "d"}},
+		{"of an ignored body", "text/plain", "a=1", `{"b":1}`, map[string]any{"a": "1"}, []string{"a"}},
+		{"beside _json", jsonCT, "a=1", `[1]`, map[string]any{"a": "1", "_json": []any{json.Number("1")}}, []string{"a"}},
 	} {
 		d := decodeParams(test.contentType, test.query, test.body)
-		if !reflect.DeepEqual(d.Params, test.want) || !slices.Equal(d.FromQuery, test.from) || d.Problem != nil {
+		if !reflect.DeepEqual(plainParams(d.Params), test.want) || !slices.Equal(d.FromQuery, test.from) || d.Problem != nil {
 			t.Errorf("%s: %v from %v, %v", test.name, d.Params, d.FromQuery, d.Problem)
 		}
 	}
@@ -107,12 +107,20 @@ func TestQueryString(t *testing.T) {
 	}
 }
 
+// plainParams are the parameters as maps; nil for none.
+func plainParams(p deploy.Params) map[string]any {
+	if p == nil {
+		return nil
+	}
+	return deploy.Plain(p).(map[string]any)
+}
+
 func TestForms(t *testing.T) {
 	type m = map[string]any
 	type l = []any
 	for _, test := range []struct {
 		body string
-		want deploy.Params
+		want map[string]any
 	}{
 		{"a=1&b[c]=2&d[]=3&d[]=4", m{"a": "1", "b": m{"c": "2"}, "d": l{"3", "4"}}},
 		{"a=x+y%20z%C3%A9%2B&%61b=1", m{"a": "x y zé+", "ab": "1"}},
@@ -130,7 +138,7 @@ func TestForms(t *testing.T) {
 		{"a" + strings.Repeat("[b]", 2) + "=1", m{"a": m{"b": m{"b": "1"}}}},
 	} {
 		d := decodeParams(formCT, "", test.body)
-		if !reflect.DeepEqual(d.Params, test.want) || d.Problem != nil {
+		if !reflect.DeepEqual(plainParams(d.Params), test.want) || d.Problem != nil {
 			t.Errorf("%s:\n got %v %v\nwant %v", test.body, d.Params, d.Problem, test.want)
 		}
 	}
@@ -168,7 +176,7 @@ func TestMultipart(t *testing.T) {
 	const name = `Content-Disposition: form-data; name=`
 	for _, test := range []struct {
 		name, contentType, body string
-		want                    deploy.Params
+		want                    map[string]any
 		ignored                 string
 	}{
 		{"fields", "", field(name+`"service"`, "a b") + field(name+`"deployer[email]"`, "e") + "--x--\r\n", m{"service": "a b", "deployer": m{"email": "e"}}, ""},
@@ -195,11 +203,11 @@ func TestMultipart(t *testing.T) {
 			contentType = "multipart/form-data; boundary=x"
 		}
 		d := decodeParams(contentType, "", test.body)
-		if !reflect.DeepEqual(d.Params, test.want) || d.Problem != nil || !strings.Contains(d.Ignored, test.ignored) || (d.Ignored == "") != (test.ignored == "") {
+		if !reflect.DeepEqual(plainParams(d.Params), test.want) || d.Problem != nil || !strings.Contains(d.Ignored, test.ignored) || (d.Ignored == "") != (test.ignored == "") {
 			t.Errorf("%s: %v, %v, %q", test.name, d.Params, d.Problem, d.Ignored)
 		}
 		// After a body it cannot read, Rails goes on with the query string.
-		if q := decodeParams(contentType, "q=1", test.body); q.Params["q"] != "1" {
+		if q := decodeParams(contentType, "q=1", test.body); q.Params.Get("q") != "1" {
 			t.Errorf("%s: query string lost: %v", test.name, q.Params)
 		}
 	}
