@@ -39,16 +39,20 @@ import (
 //	                                            TestUpstreamNotForOthers; attacks.txtar (proxy variables)
 //	compressed bodies                         TestAttackCompressedBodies, action.TestBodyOfTenMegabytesIsBounded
 //	slow clients                              TestAttackSlowClients, TestSlowBodies, TestShutdownDoesNotWaitForTheSilent
-//	floods: headers, faults, services,        TestHeaderFlood, TestAttackFloodOfTheAccount, fault.TestAddAndRemove,
-//	  integrations, receivers, templates        action.TestReceiverIsBounded, liquid.TestHostileTemplates
+//	floods: connections, streams, bodies      TestAttackFloodOfConnections, TestAttackFloodOfStreams, TestAttackFloodOfBodies,
+//	                                            TestAttackLargeBodies, TestTooLarge
+//	floods: headers, faults, services,        TestHeaderFlood, TestAttackFloodOfTheAccount, TestChangesAreBounded,
+//	  integrations, receivers, templates        fault.TestAddAndRemove, action.TestReceiverIsBounded, liquid.TestHostileTemplates
 //	workflow commands, Markdown, XML          attacks.txtar, cli.TestGitHub, TestJUnit, TestScenarioReports, TestProbeReports
 //	terminal escapes                          attacks.txtar, cli.TestTableIsSafe, tui.TestHostilePayloads,
 //	                                            TestNothingLeavesThatActs, TestCopiesAreHarmless, TestPlainIsSafe
 //	secrets in what is put out                TestSecretsAreNowhere, TestUpstreamSecret, action.TestSecretsAreNowhereInTheRecord,
 //	                                            cli.TestRedaction, finding.TestNoSecretIsQuoted; attacks.txtar, relay.txtar
+//	a mask that is sent for a secret          TestReplayNeverSendsTheMask, tui.TestFireAgainAsksForTheSecret; attacks.txtar
 //	files that others read; links             attacks.txtar, init.txtar, journal.TestOpenCreatesForTheOwnerAlone,
 //	                                            journal.TestOpenRefuses, scenarios.TestFilesOutsideAreNotRead
-//	YAML bombs                                attacks.txtar, TestAttackBombs, yamlfile.TestHostileFilesAreRefusedSoon
+//	YAML bombs; files without end             attacks.txtar, TestAttackBombs, yamlfile.TestHostileFilesAreRefusedSoon,
+//	                                            cli.TestFilesAreReadToTheirLimit
 //	an untrusted scenario: programs,          run.txtar, attacks.txtar, scenarios.TestFilesOutsideAreNotRead
 //	  variables, files
 

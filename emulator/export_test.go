@@ -25,3 +25,6 @@ func (s *Server) ServeOn(ln net.Listener) { s.serve([]net.Listener{ln}, s.Handle
 
 // Patience are the limits that a slow client meets: the head of a request, the whole of it, and the pause before the next.
 func Patience() (head, whole, idle time.Duration) { return readHeaderTimeout, readTimeout, idleTimeout }
+
+// Crowd are the limits of how much may be under way at once: connections of an address, and large bodies.
+func Crowd() (connections, largeBodies int) { return maxConnections, maxLargeBodies }

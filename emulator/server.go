@@ -41,6 +41,8 @@ type Server struct {
 	// ending is closed when the server begins to end: connections that a fault holds are let go.
 	ending chan struct{}
 	end    sync.Once
+	// large are the places of large bodies.
+	large places
 	// upstream is nil where nothing is relayed.
 	upstream *upstream
 
@@ -64,7 +66,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults, ending: make(chan struct{}), upstream: up}
+	s := &Server{config: c, renderer: NewRenderer(c.Clock), faults: faults, ending: make(chan struct{}), large: make(places, maxLargeBodies), upstream: up}
 	s.firings.open(c)
 	contents := fixtures.Default()
 	if c.Fixtures != nil {
@@ -196,12 +198,21 @@ func (s *Server) vendorOnly() http.Handler {
 type served struct {
 	http.Server
 	silent silent
+	places places
+}
+
+// watch is the ConnState of the server.
+func (s *served) watch(conn net.Conn, state http.ConnState) {
+	s.silent.watch(conn, state)
+	if state == http.StateClosed || state == http.StateHijacked {
+		s.places.leave()
+	}
 }
 
 func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 	ctx, cancel := context.WithCancel(context.Background())
-	server := &served{Server: http.Server{
-		Handler:           h,
+	server := &served{places: make(places, maxConnections), Server: http.Server{
+		Handler:           oneByOne(s.large, h),
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -209,7 +220,7 @@ func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          errorLog(s.config.Logger),
 	}}
-	server.ConnState = server.silent.watch
+	server.ConnState = server.watch
 	// An event stream ends only when its context does.
 	server.RegisterOnShutdown(cancel)
 	s.mu.Lock()
@@ -217,7 +228,7 @@ func (s *Server) serve(listeners []net.Listener, h http.Handler) {
 	s.servers = append(s.servers, server)
 	s.listeners = append(s.listeners, listeners...)
 	for _, ln := range listeners {
-		go server.Serve(ln) // ends with http.ErrServerClosed
+		go server.Serve(newDoor(ln, server.places)) // ends with http.ErrServerClosed
 	}
 }
 

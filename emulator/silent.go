@@ -16,7 +16,7 @@ const silentGrace = 200 * time.Millisecond
 // silent are the connections of one server whose first request has not been read yet.
 type silent struct{ conns sync.Map }
 
-// watch is an http.Server's ConnState. It is called for each request, and does next to nothing for all but the first.
+// watch is told by an http.Server's ConnState. It is called for each request, and does next to nothing for all but the first.
 func (s *silent) watch(conn net.Conn, state http.ConnState) {
 	if state == http.StateNew {
 		s.conns.Store(conn, nil)

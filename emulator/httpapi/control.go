@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -25,6 +26,8 @@ const (
 	// DefaultPage and MaxPage bound how many events a list returns.
 	DefaultPage = 100
 	MaxPage     = 1000
+	// MaxStreams is how many readers an event stream has at a time: each gets every event written out for itself.
+	MaxStreams = 256
 )
 
 // Store is what the control API shows and changes.
@@ -66,6 +69,8 @@ type Control struct {
 	Store Store
 	Clock clock.Clock
 	Guard Guard
+
+	streams atomic.Int32
 }
 
 // Handler is the control API below Prefix.

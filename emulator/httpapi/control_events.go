@@ -137,6 +137,11 @@ func (c *Control) stream(w http.ResponseWriter, r *http.Request, p page) {
 	if at > c.Store.Last() {
 		at = 0
 	}
+	defer c.streams.Add(-1)
+	if c.streams.Add(1) > MaxStreams {
+		fail(w, http.StatusServiceUnavailable, "too_many_streams", fmt.Sprintf("%d readers follow the events already", MaxStreams), "end one of them, or page with ?after=SEQ")
+		return
+	}
 	more, cancel := c.Store.More()
 	defer cancel()
 	h := w.Header()
