@@ -158,8 +158,8 @@ func (d *Derived) set(t tag, value string) (err error) {
 // appends nothing where the event left no trace in the account (a rejected request, say), so that it need not be kept at
 // all. A stub is its own stub.
 //
-// The derived fields are copied as they stand: the journal makes a stub for each event that it stores, and the fixtures that
-// one may carry take long to read.
+// The derived fields are copied as they stand: the fixtures that an event may carry take long to read. The journal gives a stub a
+// record of its own only where it must outlive those of deploys, which it packs ([Page]).
 func Stub(dst []byte, stored string) ([]byte, error) {
 	f := fields(dst)
 	f.text(tagKind, string(KindEvicted))

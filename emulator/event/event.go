@@ -1,7 +1,7 @@
 // Package event is the one record of everything that happened, and the JSON of it that the control API speaks.
 //
-// An [Event] is written once and never changed, save that an old one is cut down to its stub ([Event.Stub]) when the
-// journal's window moves on. [Encode] and [Decode] are its form in the journal: tagged fields, those that the ledger
+// An [Event] is written once and never changed, save that an old one is cut down to its stub ([Stub], and [Page] of many) when
+// the journal's window moves on. [Encode] and [Decode] are its form in the journal: tagged fields, those that the ledger
 // replays first, so that opening a store reads a few bytes of each. [Hub] tells live readers that there is more.
 package event
 

@@ -72,7 +72,7 @@ func childAppend(args []string) {
 
 // killOptions make eviction and compaction part of every trial.
 func killOptions(path, sync string) Options {
-	o := Options{Path: path, Keep: 300, KeepIDs: 1 << 30, tune: tuning{1 << 20, 64}}
+	o := Options{Path: path, Keep: 300, KeepIDs: 1 << 30, tune: tuning{compactMin: 1 << 20, sliceRecords: 64}}
 	if sync == "always" {
 		o.Sync = Always
 	}

@@ -28,7 +28,7 @@ func TestCompactionThatFails(t *testing.T) {
 				return nil
 			}
 			o := Options{
-				Path: p, Keep: 20, steps: step, tune: tuning{20_000, 10}, Clock: clock.NewManual(testTime),
+				Path: p, Keep: 20, steps: step, tune: tuning{compactMin: 20_000, sliceRecords: 10}, Clock: clock.NewManual(testTime),
 				Warn: func(s string) { warned <- s },
 			}
 			j := open(t, o)

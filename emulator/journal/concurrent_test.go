@@ -21,7 +21,7 @@ func TestReadersBesideWriters(t *testing.T) {
 		"always":   {Path: path(t), Sync: Always},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.Keep, o.KeepIDs, o.tune = 200, 300, tuning{100_000, 20}
+			o.Keep, o.KeepIDs, o.tune = 200, 300, tuning{compactMin: 100_000, sliceRecords: 20}
 			var committed atomic.Uint64
 			o.Committed = func(es []*event.Event) {
 				for _, e := range es {

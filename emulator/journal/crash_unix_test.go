@@ -76,7 +76,7 @@ func (o *observer) lookAt(op string, file *os.File) {
 	}
 	_, compacting := names["store.db"+compactSuffix]
 	often := op == opWrite || op == opSync || op == opSynced
-	if often && (compacting && o.steps%5 != 0 || !compacting && o.steps%60 != 0) {
+	if often && (compacting && o.steps%5 != 0 || !compacting && o.steps%25 != 0) {
 		return
 	}
 	o.looked[op]++
@@ -175,7 +175,7 @@ func crashAnywhere(t *testing.T, policy Sync) {
 	o.done.Store(true) // Open itself waits for nobody
 	j := open(t, Options{
 		Path: filepath.Join(dir, "store.db"), Sync: policy, Keep: 20, KeepIDs: 1000, steps: o.step,
-		tune: tuning{compactMin: 20_000, sliceRecords: 10},
+		tune: tuning{compactMin: 100_000, sliceRecords: 3, pageStubs: 7},
 	})
 	o.mu.Lock()
 	o.promised = j.synced.Load

@@ -13,10 +13,10 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
-// sample is a small store with every form of command in it: whole events, stubs, deletions, a change.
+// sample is a small store with every form of command in it: whole events, pages, a stub, deletions, a change.
 func sample(t testing.TB) []byte {
 	p := path(t)
-	j := open(t, Options{Path: p, Keep: 3, KeepIDs: 1})
+	j := open(t, Options{Path: p, Keep: 3, KeepIDs: 2})
 	add(t, j, rejected)
 	add(t, j, tiny("a"))
 	add(t, j, change("x"))
@@ -24,13 +24,15 @@ func sample(t testing.TB) []byte {
 	add(t, j, tiny("c"))
 	add(t, j, tiny("d"))
 	add(t, j, tiny("e"))
+	add(t, j, tiny("f"))
+	add(t, j, tiny("g"))
 	shut(t, j)
 	b, err := os.ReadFile(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Count(b, []byte(delStart)) == 0 {
-		t.Fatal("no deletion in the sample")
+	if bytes.Count(b, []byte(delStart)) < 3 {
+		t.Fatal("no rejected event, no page that was given up, or no event that a page stands for is deleted in the sample")
 	}
 	return b
 }
@@ -210,7 +212,9 @@ func TestCorruptTailsAreNotOverwritten(t *testing.T) {
 
 func FuzzOpen(f *testing.F) {
 	b := sample(f)
-	f.Add(b)
+	for _, at := range bounds(b) {
+		f.Add(b[:at])
+	}
 	f.Add(b[:len(b)-5])
 	f.Add([]byte(setStart))
 	f.Add([]byte(delStart + keyOf(3) + "\r\n"))
@@ -229,8 +233,13 @@ func FuzzOpen(f *testing.F) {
 		shut(t, j)
 		kept, _ := os.ReadFile(p)
 		aside, _ := os.ReadFile(p + ".corrupt-1")
-		if !bytes.HasPrefix(stored, kept) && len(first) <= DefaultKeep || len(kept)+len(aside) < len(stored) {
+		// What a page stands for, and what was before a reset, is deleted, which lengthens the file.
+		sound := len(stored) - len(aside)
+		if sound < 0 || len(kept) < sound || !bytes.Equal(kept[:sound], stored[:sound]) || !bytes.Equal(aside, stored[sound:]) {
 			t.Fatalf("%d bytes kept and %d moved aside of %d", len(kept), len(aside), len(stored))
+		}
+		if n, _, err := scan(bytes.NewReader(kept), int64(len(kept))); err != nil || n != int64(len(kept)) {
+			t.Fatalf("%d bytes are sound of %d: %v", n, len(kept), err)
 		}
 		j, err = Open(Options{Path: p, Warn: func(s string) { t.Error(s) }, Replay: func(d event.Derived) error { second = append(second, d); return nil }})
 		if err != nil {

@@ -14,12 +14,12 @@ type group struct {
 	calls  []*call
 	events []*event.Event
 	news   []record
-	// stubs take the place of the oldest events, of which evicted leave; idStubs of them are of deploys.
-	stubs            []record
-	evicted, idStubs int
-	// forgotten counts the oldest stubs of deploys that go.
-	forgotten int
-	// ops is all of this as the store is told.
+	// evicted counts the oldest events, which leave. Those of them that are changes and resets are replaced by stubs.
+	evicted int
+	stubs   []record
+	// forgotten are the oldest stubs of deploys, which are given up.
+	forgotten []event.Derived
+	// ops is what of this the store is told.
 	ops            []op
 	bodies, stored int64
 	buf            []byte
@@ -36,9 +36,10 @@ func (g *group) reset() {
 	clear(g.events)
 	clear(g.news)
 	clear(g.stubs)
+	clear(g.forgotten)
 	clear(g.ops)
 	*g = group{
-		calls: g.calls[:0], events: g.events[:0], news: g.news[:0], stubs: g.stubs[:0], ops: g.ops[:0], buf: g.buf,
+		calls: g.calls[:0], events: g.events[:0], news: g.news[:0], stubs: g.stubs[:0], forgotten: g.forgotten[:0], ops: g.ops[:0], buf: g.buf,
 	}
 }
 
@@ -80,7 +81,7 @@ func (g *group) add(e *event.Event, key string, r record) {
 	g.stored += int64(len(r.value))
 }
 
-// evict replaces a whole event by its stub, or removes it where nothing depends on it any more.
+// evict replaces a change or a reset by its stub, or removes it where nothing depends on it any more.
 func (g *group) evict(r record, needed bool) {
 	start := startRecord(g.buf[:0], r.seq)
 	buf, err := start, error(nil)
@@ -93,13 +94,24 @@ func (g *group) evict(r record, needed bool) {
 		return
 	}
 	key, value := finishRecord(buf, 0)
-	g.stubs = append(g.stubs, record{seq: r.seq, value: value, lasting: r.lasting})
-	if !r.lasting {
-		g.idStubs++
-	}
+	g.stubs = append(g.stubs, record{seq: r.seq, value: value, lasting: true})
 	g.ops = append(g.ops, op{seq: r.seq, key: key, value: value})
 }
 
 func (g *group) remove(seq uint64) {
 	g.ops = append(g.ops, op{seq: seq, key: keyOf(seq)})
+}
+
+// removeNext removes the next n that are gone. Their keys are parts of one string.
+func (g *group) removeNext(gone *seqQueue, n int) {
+	g.buf = g.buf[:0]
+	for range n {
+		seq := gone.pop()
+		g.ops = append(g.ops, op{seq: seq})
+		g.buf = appendKey(g.buf, seq)
+	}
+	keys := string(g.buf)
+	for i := range g.ops {
+		g.ops[i].key = keys[i*keyLen : (i+1)*keyLen]
+	}
 }

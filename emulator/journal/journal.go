@@ -11,11 +11,17 @@
 //
 // # What is kept
 //
-// The newest events are kept whole. An older one is overwritten in place by its stub ([event.Stub]: what the ledger needs),
-// or deleted where it left no trace. The stubs of deploys are bounded too, and the oldest are given up ([Options.Forgotten]). Those of
-// changes of the account are not: without them the account would be another. An event that sets the account anew
-// (a reset, or fixtures that were loaded) makes every stub before it useless, and these are deleted; only the
-// fixtures that were loaded last outlive a reset.
+// The newest events are kept whole. Of an older one its stub stays ([event.Stub]: what the ledger needs), or nothing where it left
+// no trace. The stubs of deploys are packed, many in one record that takes the place of the first of their events ([event.Page]);
+// until a page is full, the records of the events in it stay in the file, though no reader sees them. These stubs are
+// bounded too, and the oldest are given up ([Options.Forgotten]). Those of changes of the account have a record each, in place
+// of the event, and are not given up: without them the account would be another. An event that sets the account anew (a reset, or
+// fixtures that were loaded) makes every stub before it useless, and these are deleted; only the fixtures that were loaded
+// last outlive a reset.
+//
+// So Open may be told of a little more than was kept: [Options.Replay] of events that wait for their page, as if they were
+// whole, and of the stubs in the oldest page that had been given up already. Before it returns the window and the stubs are
+// again what the limits say, and [Options.Forgotten] was called for what is over.
 //
 // # Damage
 //
@@ -70,7 +76,7 @@ type Options struct {
 	Clock clock.Clock
 	// Warn is told in one sentence what a person should know: a damaged tail and where it is now, a failed fsync.
 	Warn func(string)
-	// Replay is called during Open for every event that is there, in order. An error ends Open.
+	// Replay is called during Open for every event that is in the file, in order. An error ends Open.
 	Replay func(event.Derived) error
 	// Committed is called with the events of a group when they are as durable as promised and before they are
 	// answered, by one goroutine at a time and in order. The slice is used again afterwards.
@@ -83,10 +89,10 @@ type Options struct {
 	tune  tuning
 }
 
-// tuning are the numbers that a test makes small.
+// tuning are the numbers that a test makes small. Zero means the constant of that name.
 type tuning struct {
-	compactMin   int64
-	sliceRecords int
+	compactMin              int64
+	sliceRecords, pageStubs int
 }
 
 func (o *Options) setDefaults() {
@@ -99,11 +105,21 @@ func (o *Options) setDefaults() {
 	if o.KeepIDs <= 0 {
 		o.KeepIDs = DefaultKeepIDs
 	}
-	if o.tune == (tuning{}) {
-		o.tune = tuning{compactMin: compactMin, sliceRecords: sliceRecords}
-	}
+	o.tune.setDefaults()
 	if o.Clock == nil {
 		o.Clock = clock.System{}
+	}
+}
+
+func (t *tuning) setDefaults() {
+	if t.compactMin == 0 {
+		t.compactMin = compactMin
+	}
+	if t.sliceRecords == 0 {
+		t.sliceRecords = sliceRecords
+	}
+	if t.pageStubs == 0 {
+		t.pageStubs = pageStubs
 	}
 }
 
@@ -115,8 +131,6 @@ type Journal struct {
 	window window
 	disk   disk
 	group  group
-	// useless are stubs that a reset made so and that are still in the file. Only the writer uses it, and group.
-	useless []uint64
 	// synced is the last event that a good fsync covers; failed is set once, by what failed first.
 	synced atomic.Uint64
 	failed atomic.Pointer[FailedError]
@@ -137,6 +151,11 @@ func newJournal(o Options) *Journal {
 	j.queue.wake = make(chan struct{}, 1)
 	j.disk.dirty = make(chan struct{}, 1)
 	j.window.firstWhole = 1
+	j.window.ids = pages{
+		inFile: o.Path != "" && o.Path != Memory,
+		// A page has no more stubs than are kept, so that the oldest one is always in a page that is full.
+		size: min(o.tune.pageStubs, o.KeepIDs), limit: max(1, o.KeepBytes/pageWaits),
+	}
 	return j
 }
 

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
 // Open opens the store, or creates it with its directory, and replays what it holds.
@@ -76,58 +74,4 @@ func (j *Journal) load(path string) error {
 	j.disk.cur = cur
 	j.disk.aim(cur)
 	return j.replay()
-}
-
-// replay rebuilds the window from the store, and lets the caller rebuild what it derives.
-func (j *Journal) replay() error {
-	for from, more := uint64(0), true; more; {
-		var chunk []record
-		var err error
-		more, err = j.disk.cur.each(from, replayChunk, maxPayload, func(key, value string) {
-			seq, _ := seqOf([]byte(key)) // scanned
-			chunk = append(chunk, record{seq: seq, value: value})
-			j.disk.cur.live += setSize(len(value))
-		})
-		if err != nil {
-			return err
-		}
-		for _, r := range chunk {
-			if err := j.replayOne(r); err != nil {
-				return err
-			}
-			from = r.seq + 1
-		}
-	}
-	w := &j.window
-	w.settleFirst()
-	j.useless = w.dropUseless()
-	j.count()
-	return nil
-}
-
-// replayChunk is how many records are taken out under buntdb's lock at once.
-const replayChunk = 4096
-
-func (j *Journal) replayOne(r record) error {
-	d, err := event.DecodeDerived(r.seq, payload(r.value))
-	if err != nil {
-		// Its checksum holds, so another version wrote it. It is kept, and shown to nobody.
-		j.warn(fmt.Sprintf("event %d of %s is not readable by this version: it is kept but not shown", r.seq, j.opts.Path))
-		r.lasting = true
-		j.window.addStub(r)
-		return nil
-	}
-	if d.Kind == event.KindEvicted {
-		r.lasting = lasting(d.Kind, d.Was, d.Change)
-		j.window.addStub(r)
-		j.window.raiseFloor(d.Seq, d.Was, d.Change)
-	} else {
-		r.lasting = lasting(d.Kind, "", d.Change)
-		j.window.addWhole(r)
-		j.window.raiseFloor(d.Seq, d.Kind, d.Change)
-	}
-	if j.opts.Replay != nil {
-		return j.opts.Replay(d)
-	}
-	return nil
 }

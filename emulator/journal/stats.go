@@ -30,7 +30,7 @@ func (j *Journal) Stats() Stats {
 	defer w.mu.RUnlock()
 	return Stats{
 		Events: w.whole.len(), BodyBytes: w.bodies, StoredBytes: w.stored,
-		Stubs: w.ids.len(), Changes: w.kept.len(),
+		Stubs: w.stubs, Changes: w.kept.len(),
 		FileBytes: j.counts.fileBytes.Load(), LiveBytes: j.counts.liveBytes.Load(),
 		Synced: j.synced.Load(), Syncs: j.counts.syncs.Load(), Compactions: j.counts.compactions.Load(),
 	}

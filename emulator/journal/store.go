@@ -178,7 +178,7 @@ func (o op) do(tx *buntdb.Tx) (size, live int64, err error) {
 
 // buntdb's tree splits a full node by letting both halves share the one array. When the right half grows it moves out,
 // but the array, which the left half still has, goes on holding what the right half held then: values that were
-// overwritten long ago stay in memory, about one in two. A node whose array must grow gets one of its own, so every
+// went long ago stay in memory, about one in two. A node whose array must grow gets one of its own, so every
 // looseEvery events (fewer than a node has) a key is put into the node of an event that is looseBehind older (far enough
 // for its node to have been split off) and taken out again. It reaches the file as a deletion, which means
 // nothing.

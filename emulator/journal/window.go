@@ -8,15 +8,18 @@ import (
 
 // window is what the journal holds: the whole events, which readers see, and behind them the stubs.
 //
-// Only the writer changes it, and only after a group is as durable as promised, so readers see nothing else. A reader
-// holds mu for a slice at a time and decodes outside; the writer holds it to move a group in.
+// Only the writer changes it, and what readers see only after a group is as durable as promised, so they see nothing else. A
+// reader holds mu for a slice at a time and decodes outside; the writer holds it to move a group in.
 type window struct {
 	mu sync.RWMutex
 	// whole are the events kept whole, by seq. bodies and stored are the bytes of their requests' bodies and of their values.
 	whole          deque
 	bodies, stored int64
-	// ids are the stubs of deploys, kept those of changes and resets.
-	ids, kept deque
+	// ids are the stubs of deploys, packed, and no reader's; stubs is their number when the last group was moved in. kept
+	// are the stubs of changes and resets.
+	ids   pages
+	stubs int
+	kept  deque
 	// last is the newest event; from firstWhole on none is missing.
 	last, firstWhole uint64
 	// floor is the newest event that set the account anew (a reset, or fixtures loaded): a stub before it would say
@@ -45,28 +48,41 @@ func (w *window) plan(l limits, g *group) {
 		r := w.whole.at(g.evicted)
 		n, bodies, stored = n-1, bodies-bodyLen(r.value), stored-int64(len(r.value))
 		g.evicted++
-		g.evict(r, w.needed(r.seq))
-		if len(g.ops) > 2*maxGroup { // the rest go with the next group
+		w.evict(g, r)
+		if len(g.news)+g.evicted > 2*maxGroup { // the rest go with the next group
 			break
 		}
 	}
-	for w.ids.len()-g.forgotten > max(0, l.ids-g.idStubs) && g.forgotten < maxGroup {
-		g.remove(w.ids.at(g.forgotten).seq)
-		g.forgotten++
+	for w.ids.stubs > l.ids && len(g.forgotten) < maxGroup {
+		d, err := w.ids.forget()
+		if err != nil { // it was read before
+			break
+		}
+		g.forgotten = append(g.forgotten, d)
 	}
 }
 
-// apply moves a group in. It returns the stubs that were given up, and the seqs of those that a reset made useless.
-func (w *window) apply(g *group) (forgotten []record, useless []uint64) {
+// evict makes a stub of an event that leaves, or none where nothing depends on it any more.
+func (w *window) evict(g *group, r record) {
+	needed := w.needed(r.seq)
+	switch {
+	case r.lasting:
+		w.ids.end()
+		g.evict(r, needed)
+	case needed && w.ids.add(r), w.ids.span(r):
+	default:
+		g.remove(r.seq)
+	}
+}
+
+// apply moves a group in.
+func (w *window) apply(g *group) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for range g.evicted {
 		r := w.whole.pop()
 		w.bodies -= bodyLen(r.value)
 		w.stored -= int64(len(r.value))
-	}
-	for range g.forgotten {
-		forgotten = append(forgotten, w.ids.pop())
 	}
 	for _, r := range g.stubs {
 		w.addStub(r)
@@ -76,11 +92,11 @@ func (w *window) apply(g *group) (forgotten []record, useless []uint64) {
 	}
 	for _, e := range g.events {
 		if w.raiseFloor(e.Seq, e.Kind, e.Change) {
-			useless = append(useless, w.dropUseless()...)
+			w.dropUseless()
 		}
 	}
+	w.stubs = w.ids.stubs
 	w.settleFirst()
-	return forgotten, useless
 }
 
 func (w *window) addWhole(r record) {
@@ -93,14 +109,16 @@ func (w *window) addWhole(r record) {
 	w.last = r.seq
 }
 
+// addStub takes the stub of a change or a reset.
 func (w *window) addStub(r record) {
-	if r.lasting {
-		w.kept.push(r)
-	} else {
-		w.ids.push(r)
-	}
-	w.last = max(w.last, r.seq)
-	w.firstWhole = max(w.firstWhole, r.seq+1)
+	w.kept.push(r)
+	w.evictedThrough(r.seq)
+}
+
+// evictedThrough notes that no event up to this one is whole.
+func (w *window) evictedThrough(seq uint64) {
+	w.last = max(w.last, seq)
+	w.firstWhole = max(w.firstWhole, seq+1)
 }
 
 func (w *window) settleFirst() {
@@ -125,17 +143,15 @@ func (w *window) raiseFloor(seq uint64, kind event.Kind, c *event.Change) bool {
 }
 
 // dropUseless empties the stubs before the floor.
-func (w *window) dropUseless() (useless []uint64) {
-	for _, d := range []*deque{&w.ids, &w.kept} {
-		for range d.len() {
-			if r := d.pop(); w.needed(r.seq) {
-				d.push(r)
-			} else {
-				useless = append(useless, r.seq)
-			}
+func (w *window) dropUseless() {
+	w.ids.drop(w.floor)
+	for range w.kept.len() {
+		if r := w.kept.pop(); w.needed(r.seq) {
+			w.kept.push(r)
+		} else if w.ids.inFile {
+			w.ids.gone.push(r.seq)
 		}
 	}
-	return useless
 }
 
 // slice appends to dst up to limit whole events with a seq between after and before (both excluded), the nearest to

@@ -14,7 +14,7 @@ import (
 // TestBounded fills a journal ten times over. It must hold what it was told to, in memory and in its file.
 func TestBounded(t *testing.T) {
 	for _, p := range []string{Memory, path(t)} {
-		o := Options{Path: p, Keep: 100, KeepIDs: 200, tune: tuning{200_000, 50}}
+		o := Options{Path: p, Keep: 100, KeepIDs: 200, tune: tuning{compactMin: 200_000, sliceRecords: 50}}
 		forgotten := 0
 		o.Forgotten = func(d event.Derived) {
 			if forgotten++; d.Dedup == (event.DedupKey{}) || d.Was != event.KindDeploy {

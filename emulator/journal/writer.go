@@ -1,10 +1,6 @@
 package journal
 
-import (
-	"runtime"
-
-	"github.com/bubblelevel/bubblelevel/emulator/event"
-)
+import "runtime"
 
 // write is the writer: the only goroutine that builds events and changes the store.
 func (j *Journal) write() {
@@ -14,6 +10,8 @@ func (j *Journal) write() {
 		spare = waiting
 		if len(waiting) == 0 {
 			if closed {
+				for j.tidyStubs() {
+				}
 				j.compactLast()
 				return
 			}
@@ -43,12 +41,28 @@ func (j *Journal) idle() {
 	}
 }
 
-// tidy does a little of what can wait: less than a millisecond's work. It says whether it did anything.
+// tidy does a little of what can wait: about a millisecond's work. It says whether it did anything.
 func (j *Journal) tidy() bool {
+	if !j.inFile() {
+		return false
+	}
+	tidied := j.tidyStubs()
+	if j.failed.Load() != nil {
+		return false
+	}
+	return j.compact() || tidied
+}
+
+// tidyStubs puts the pages that are full, and then deletes some of what means nothing any more.
+func (j *Journal) tidyStubs() bool {
 	if !j.inFile() || j.failed.Load() != nil {
 		return false
 	}
-	return j.purge() || j.compact()
+	packed := j.putPages()
+	if j.failed.Load() != nil {
+		return false
+	}
+	return j.purge() || packed
 }
 
 // commitSome makes a group of the first calls, commits it and answers them. It returns the others.
@@ -109,6 +123,7 @@ func (j *Journal) build(c *call) (key string, r record, ok bool) {
 // finish commits the group and answers its calls.
 func (j *Journal) finish(g *group) {
 	if len(g.news) > 0 {
+		j.window.plan(j.limits, g)
 		if err := j.commit(g); err != nil {
 			for _, c := range g.calls {
 				c.event, c.err = nil, err
@@ -126,9 +141,8 @@ func (j *Journal) answer(g *group) {
 	}
 }
 
-// commit brings the group into the store, as durably as promised, and then before the readers.
+// commit brings a group that is planned into the store, as durably as promised, and then before the readers.
 func (j *Journal) commit(g *group) error {
-	j.window.plan(j.limits, g)
 	if err := j.put(g.ops); err != nil {
 		return err
 	}
@@ -137,24 +151,16 @@ func (j *Journal) commit(g *group) error {
 			return err
 		}
 	}
-	forgotten, useless := j.window.apply(g)
+	j.window.apply(g)
 	if j.inFile() {
-		j.useless = append(j.useless, useless...)
 		j.disk.soil()
 	}
-	for _, r := range forgotten {
-		j.forgot(r)
+	if j.opts.Forgotten != nil {
+		for _, d := range g.forgotten {
+			j.opts.Forgotten(d)
+		}
 	}
 	return nil
-}
-
-func (j *Journal) forgot(r record) {
-	if j.opts.Forgotten == nil {
-		return
-	}
-	if d, err := event.DecodeDerived(r.seq, payload(r.value)); err == nil {
-		j.opts.Forgotten(d)
-	}
 }
 
 // trim brings a store that was kept by larger bounds, or that was damaged, within the present ones.
@@ -163,29 +169,45 @@ func (j *Journal) trim() error {
 		g := &j.group
 		g.reset()
 		j.window.plan(j.limits, g)
-		if len(g.ops) == 0 {
+		if g.evicted == 0 && len(g.forgotten) == 0 {
 			return nil
 		}
 		if err := j.commit(g); err != nil {
 			return err
 		}
+		j.putPages()
+		if err := j.failure(); err != nil {
+			return err
+		}
 	}
 }
 
-// purge deletes some of the stubs that a reset made useless.
+// putPages puts the pages that are full, each in a write of its own.
+func (j *Journal) putPages() bool {
+	p := &j.window.ids
+	if len(p.ready) == 0 {
+		return false
+	}
+	for i := range p.ready {
+		if err := j.put(p.ready[i : i+1]); err != nil { // noted for the next Append
+			break
+		}
+	}
+	clear(p.ready)
+	p.ready = p.ready[:0]
+	return true
+}
+
+// purge deletes some of the records that mean nothing any more: those that a page stands for, pages that were given up, and
+// what a reset made useless.
 func (j *Journal) purge() bool {
-	if len(j.useless) == 0 {
+	gone := &j.window.ids.gone
+	if gone.len() == 0 {
 		return false
 	}
 	g := &j.group
 	g.reset()
-	for range min(2*maxGroup, len(j.useless)) {
-		g.remove(j.useless[0])
-		j.useless = j.useless[1:]
-	}
-	if len(j.useless) == 0 {
-		j.useless = nil
-	}
+	g.removeNext(gone, min(2*maxGroup, gone.len()))
 	_ = j.put(g.ops) // a failure is noted for the next Append
 	return true
 }
