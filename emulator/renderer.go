@@ -66,11 +66,27 @@ type LiquidInput struct {
 	Strict bool
 	// Guess checks the output as JSON if it starts like it. JSON in Rendering always checks it.
 	Guess bool
+	// Disputed adds the problem context.disputed for each path that the template names and on which OpsLevel's own sources
+	// differ. A firing tells them by itself.
+	Disputed bool
 }
 
-// Render renders one part of a webhook.
+// Render renders one part of a webhook. Errors: those of [Renderer.Liquid].
 func (r *Renderer) Render(ctx context.Context, in action.Rendering) (action.Rendered, error) {
 	result, err := r.Liquid(ctx, LiquidInput{Rendering: in})
+	return rendered(result), err
+}
+
+// Try renders for somebody who is writing a template: secrets are masked, an output that looks like JSON is checked as JSON,
+// and disputed paths are told. context is a JSON object; none at all is an empty one. Errors: those of [Renderer.Liquid].
+func (r *Renderer) Try(ctx context.Context, template string, context []byte) (action.Rendered, error) {
+	in := action.Rendering{Template: template, Context: context, Mask: true}
+	result, err := r.Liquid(ctx, LiquidInput{Rendering: in, Guess: true, Disputed: true})
+	return rendered(result), err
+}
+
+// rendered is a result as a firing keeps it.
+func rendered(result liquid.Result) action.Rendered {
 	out := action.Rendered{Output: result.Output}
 	for _, p := range result.Problems {
 		out.Problems = append(out.Problems, action.Problem{
@@ -81,7 +97,7 @@ func (r *Renderer) Render(ctx context.Context, in action.Rendering) (action.Rend
 	for _, s := range result.Spans {
 		out.Spans = append(out.Spans, action.Span{Offset: s.Offset, Length: s.Length, Line: s.Line, Column: s.Column, Expression: s.Expression})
 	}
-	return out, err
+	return out
 }
 
 // Liquid renders a template and tells all that is known of it. An error is a *[ContextError] for a context that is no
@@ -107,7 +123,21 @@ func (r *Renderer) Liquid(ctx context.Context, in LiquidInput) (liquid.Result, e
 	if err != nil {
 		result.Problems = append(result.Problems, refusal(err)...)
 	}
+	if in.Disputed {
+		result.Problems = append(result.Problems, disputed(in.Template)...)
+	}
 	return result, err
+}
+
+// disputed are the problems of the disputed paths of a template.
+func disputed(template string) (all []liquid.Problem) {
+	for _, p := range action.Disputed(template) {
+		all = append(all, liquid.Problem{
+			ID: p.ID, Severity: liquid.Severity(p.Severity), Line: p.Line, Column: p.Column,
+			Expression: p.Expression, Message: p.Message, Cure: p.Cure, Offset: -1,
+		})
+	}
+	return all
 }
 
 func (in LiquidInput) format() liquid.Format {

@@ -13,7 +13,7 @@ import (
 // an answer.
 func (s store) Render(ctx context.Context, in httpapi.RenderRequest) (httpapi.RenderAnswer, error) {
 	result, err := s.renderer.Liquid(ctx, LiquidInput{
-		Rendering: action.Rendering{Template: in.Template, Context: in.Context}, Partials: in.Partials, Strict: in.Strict, Guess: true,
+		Rendering: action.Rendering{Template: in.Template, Context: in.Context}, Partials: in.Partials, Strict: in.Strict, Guess: true, Disputed: true,
 	})
 	var out httpapi.RenderAnswer
 	var syntax *liquid.SyntaxError

@@ -134,3 +134,32 @@ func TestRendererPartialsAndModes(t *testing.T) {
 		t.Errorf("strict: %q", out.Output)
 	}
 }
+
+// TestTryTellsMoreThanAFiring: what a firing finds out by itself, such as disputed paths, is not told twice.
+func TestTryTellsMoreThanAFiring(t *testing.T) {
+	r := emulator.NewRenderer(clock.System{})
+	const template = `{"href": "{{ service.href }}", "name": "{{ service.name }}"}`
+	seen := []byte(`{"service": {"href": "/services/cart", "name": "a \"b\""}}`)
+	ids := func(all []action.Problem) (ids []string) {
+		for _, p := range all {
+			ids = append(ids, fmt.Sprintf("%s %d:%d", p.ID, p.Line, p.Column))
+		}
+		return ids
+	}
+	tried, err := r.Try(t.Context(), template, seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(ids(tried.Problems), ", "); !strings.Contains(got, "json.unescaped 1:41") || !strings.Contains(got, "context.disputed 1:14") {
+		t.Errorf("tried: %s", got)
+	}
+	fired, err := r.Render(t.Context(), action.Rendering{Template: template, Context: seen})
+	if err != nil || len(fired.Problems) != 0 {
+		t.Errorf("a part of a webhook: %v, %v", ids(fired.Problems), err)
+	}
+	s := emulator.Start(t, emulator.Config{})
+	out := render(t, s, `{"template": "{{ service.href }}", "context": {"service": {"href": "x"}}}`)
+	if len(out.Problems) != 1 || out.Problems[0].ID != "context.disputed" || out.Problems[0].Offset != -1 {
+		t.Errorf("the control API: %+v", out.Problems)
+	}
+}

@@ -115,6 +115,10 @@ func samePath(dispute, asked []string) bool {
 // maxDisputes bounds what is told of one template: after so many, the point is made.
 const maxDisputes = 50
 
+// Disputed are the problems of the disputed paths that a template names, one for each place, for those who render it
+// without firing it.
+func Disputed(template string) []Problem { return disputes("", template) }
+
 // disputes are the problems of the disputed paths that a template names, one for each place.
 func disputes(part, template string) []Problem {
 	var out []Problem

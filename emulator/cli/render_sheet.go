@@ -30,7 +30,7 @@ type sheet struct {
 func (b *workbench) sheet(ctx context.Context, template string, seen renderSeen) (sheet, error) {
 	in := emulator.LiquidInput{
 		Rendering: action.Rendering{Template: template, Context: seen.text, Secrets: b.values, Mask: true},
-		Strict:    b.errorMode == "strict", Guess: true,
+		Strict:    b.errorMode == "strict", Guess: true, Disputed: true,
 	}
 	result, err := b.renderer.Liquid(ctx, in)
 	s := sheet{Context: seen.context, Response: seen.response, Output: result.Output,

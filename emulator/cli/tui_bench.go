@@ -30,7 +30,7 @@ func (w liquidBench) Contexts(context.Context) ([]tui.NamedContext, error) {
 
 // Render renders a template in a context.
 func (w liquidBench) Render(ctx context.Context, template string, contextJSON []byte) (action.Rendered, error) {
-	return w.renderer.Render(ctx, action.Rendering{Template: template, Context: contextJSON, Mask: true})
+	return w.renderer.Try(ctx, template, contextJSON)
 }
 
 // Templates are the service templates of the account.
