@@ -28,6 +28,8 @@ type Recording struct {
 	// Earlier finds an event that is not among Events, such as the first of two with the same dedup_id; nil where it is
 	// gone. A nil Earlier finds none.
 	Earlier func(seq uint64) *event.Event
+	// Missing says, a line each, what was asked for beside Events and is not there; it is told with what is left out.
+	Missing []string
 }
 
 // Written is a scenario that was written, and has passed.

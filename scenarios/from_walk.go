@@ -47,7 +47,7 @@ type fromStep struct {
 }
 
 func newWriter(r Recording, without map[uint64]string) *fromWriter {
-	w := &fromWriter{r: r, without: without, uuids: map[string]string{}, start: map[string]string{}, hidden: map[string]bool{}}
+	w := &fromWriter{r: r, without: without, left: slices.Clone(r.Missing), uuids: map[string]string{}, start: map[string]string{}, hidden: map[string]bool{}}
 	w.survey()
 	w.forget()
 	return w

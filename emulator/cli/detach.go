@@ -81,7 +81,7 @@ func (a *app) awaitChild(ctx context.Context, child *exec.Cmd, hands, log string
 	}
 	io.WriteString(a.Err, strings.Replace(said, it.Greeting, "", 1))
 	// With its address: in another folder, or behind a second emulator of this one, `stop` alone means another.
-	a.tell("running in the background; its log is %s; `bubblelevel stop --url %s` ends it", log, it.URL)
+	a.tell("running in the background; its log is %s; `bubblelevel stop --url %s` ends it", log, shellWord(it.URL))
 	_, err := io.WriteString(a.Out, it.Greeting)
 	return err
 }

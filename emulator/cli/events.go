@@ -75,7 +75,7 @@ func (a *app) tellRest(page client.Events) {
 	case page.Next != nil:
 		a.tell("there are older ones; --limit shows more, `bubblelevel events export` all")
 	case page.EvictedBefore > 1:
-		a.tell("events before %d have left the window; `serve --keep` sets its size", page.EvictedBefore)
+		a.tell("%s", goneBefore(page.EvictedBefore))
 	}
 }
 
@@ -172,7 +172,7 @@ func (a *app) eventsExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [QUERY...]",
 		Short: "Print every recorded event, the oldest first, as JSON lines or as curl commands",
-		Long: `export prints every event that answers the query, the oldest first: as JSON, one object a line, or as curl commands
+		Long: `export prints every event of the window that answers the query, the oldest first: as JSON, one object a line, or as curl commands
 that send the requests to this emulator again. Where no command can (a body of which only the beginning was kept, or one
 with a NUL byte), a comment stands in its place. E-mail addresses are replaced unless --no-redact is given, and so is what
 looks like a credential; those in headers were masked when the request arrived.`,
@@ -198,7 +198,11 @@ looks like a credential; those in headers were masked when the request arrived.`
 			if !whole {
 				x.clean = newSecrets(os.Environ()).text
 			}
-			return eachEvent(cmd.Context(), c, q, x.print)
+			evicted, err := eachEvent(cmd.Context(), c, q, x.print)
+			if gone := goneBefore(evicted); gone != "" {
+				a.tell("%s", gone)
+			}
+			return err
 		}),
 	}
 	cmd.Flags().StringVar(&format, "format", "jsonl", "jsonl or curl")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/client"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 )
 
 // exporter prints events in the form that was asked for.
@@ -55,24 +56,33 @@ func displayed(command string) string {
 	return strings.Join(lines, "\n")
 }
 
-// eachEvent pages through all events that match, the oldest first.
-func eachEvent(ctx context.Context, c *client.Client, query string, each func(*event.Event) error) error {
+// eachEvent pages through all events that match, the oldest first. evicted is the oldest seq that was still whole at the
+// end: what came before it may be missing.
+func eachEvent(ctx context.Context, c *client.Client, query string, each func(*event.Event) error) (evicted uint64, err error) {
 	var after uint64
 	for {
-		page, err := c.Events(ctx, client.Page{Query: query, Limit: 1000, After: &after})
+		page, err := c.Events(ctx, client.Page{Query: query, Limit: httpapi.MaxPage, After: &after})
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for _, e := range page.Events {
 			if err := each(e); err != nil {
-				return err
+				return 0, err
 			}
 		}
 		if page.Next == nil {
-			return nil
+			return page.EvictedBefore, nil
 		}
 		after = *page.Next
 	}
+}
+
+// goneBefore says that events have left the window; empty where none has.
+func goneBefore(evicted uint64) string {
+	if evicted <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("events before %d have left the window; `serve --keep` sets its size", evicted)
 }
 
 // origin is the scheme and host of a URL, or of another where it has none.

@@ -26,14 +26,6 @@ type topic struct {
 	text func() string
 }
 
-// file is where the page is kept, from the root of the repository.
-func (t topic) file() string {
-	if t.name == "query" {
-		return "emulator/query/grammar.md"
-	}
-	return "emulator/cli/topics/" + t.name + ".md"
-}
-
 func topics() []topic {
 	return []topic{
 		{"query", "the language that filters everything", query.Grammar},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/yamlfile"
 )
@@ -157,6 +158,14 @@ func (a *app) printEnv(c *client.Client, i httpapi.Integration) error {
 	}
 	_, err := fmt.Fprintln(a.Out, strings.Join(lines, "\n"))
 	return err
+}
+
+// shellWord is a text as a word of a command that may be pasted: in quotes where it needs them.
+func shellWord(text string) string {
+	if text == "" || strings.ContainsFunc(text, unsafeInShell) {
+		return event.ShellQuote(text)
+	}
+	return text
 }
 
 // unsafeInShell says whether a shell would change r in a word without quotes.

@@ -85,7 +85,7 @@ func (a *app) runNew(ctx context.Context, f newFlags) error {
 		a.tell("left out: %s", event.Clean(line, 500))
 	}
 	if f.out != "" {
-		a.tell("%s has %s and passes; try it: bubblelevel run %s", f.out, count(written.Steps, "step"), f.out)
+		a.tell("%s has %s and passes; try it: bubblelevel run %s", f.out, count(written.Steps, "step"), shellWord(f.out))
 	}
 	return err
 }
@@ -169,7 +169,7 @@ func (a *app) matching(ctx context.Context, query string) (r scenarios.Recording
 	}
 	chosen := map[uint64]bool{}
 	var first, last uint64
-	err = eachEvent(ctx, c, q, func(e *event.Event) error {
+	evicted, err := eachEvent(ctx, c, q, func(e *event.Event) error {
 		if first == 0 {
 			first = e.Seq
 		}
@@ -182,9 +182,13 @@ func (a *app) matching(ctx context.Context, query string) (r scenarios.Recording
 	if len(chosen) == 0 {
 		return r, &failure{code: exitRuntime, err: fmt.Errorf("no event answers %s", q), hint: "`bubblelevel events list` shows what there is"}
 	}
-	return between(ctx, c, first, last, func(e *event.Event) bool {
+	r, err = between(ctx, c, first, last, func(e *event.Event) bool {
 		return chosen[e.Seq] || e.Kind == event.KindReset || e.Kind == event.KindChange
 	})
+	if evicted > 1 && len(r.Missing) == 0 {
+		r.Missing = []string{fmt.Sprintf("what events before %d would have answered it: they have left the window", evicted)}
+	}
+	return r, err
 }
 
 func tooMany(n int) error {
@@ -194,10 +198,11 @@ func tooMany(n int) error {
 	return nil
 }
 
-// between reads the events from first to last that keep says yes to.
+// between reads the events from first to last that keep says yes to. That some of them have left the window is an error where
+// none is left, and else said in the recording.
 func between(ctx context.Context, c *client.Client, first, last uint64, keep func(*event.Event) bool) (scenarios.Recording, error) {
 	var events []*event.Event
-	after := first - 1
+	after, evicted := first-1, uint64(0)
 	for after < last {
 		page, err := c.Events(ctx, client.Page{After: &after, Limit: httpapi.MaxPage})
 		if err != nil {
@@ -211,12 +216,22 @@ func between(ctx context.Context, c *client.Client, first, last uint64, keep fun
 		if err := tooMany(len(events)); err != nil {
 			return scenarios.Recording{}, err
 		}
+		evicted = page.EvictedBefore
 		if page.Next == nil {
 			break
 		}
 		after = *page.Next
 	}
-	return withAccount(ctx, c, events)
+	if evicted <= first {
+		return withAccount(ctx, c, events)
+	}
+	gone := fmt.Sprintf("events %d to %d have left the window", first, min(last, evicted-1))
+	if len(events) == 0 {
+		return scenarios.Recording{}, &failure{code: exitRuntime, err: errors.New(gone), hint: "start the emulator with a larger --keep"}
+	}
+	r, err := withAccount(ctx, c, events)
+	r.Missing = []string{gone}
+	return r, err
 }
 
 // withAccount adds what an emulator knows beside the events.

@@ -110,13 +110,17 @@ func topicsPart() string {
 	var text strings.Builder
 	text.WriteString("\n| topic | what it explains |\n| --- | --- |\n")
 	for _, t := range topics() {
-		name := "`help " + t.name + "`"
-		if t.file() != "" {
-			name = "[" + name + "](" + t.file() + ")"
-		}
-		fmt.Fprintf(&text, "| %s | %s |\n", name, cell(t.short))
+		fmt.Fprintf(&text, "| [`help %s`](%s) | %s |\n", t.name, t.file(), cell(t.short))
 	}
 	return text.String()
+}
+
+// file is where the page of a topic is kept, from the root of the repository.
+func (t topic) file() string {
+	if t.name == "query" {
+		return "emulator/query/grammar.md"
+	}
+	return "emulator/cli/topics/" + t.name + ".md"
 }
 
 func commandsPart(root *cobra.Command) string {
