@@ -163,11 +163,17 @@ func (f *fake) raw(body string) *event.Event {
 	return e
 }
 
+// paramsOf are the parameters in a body of JSON.
+func paramsOf(body string) (deploy.Params, error) {
+	var m map[string]any
+	err := json.Unmarshal([]byte(body), &m)
+	return deploy.ObjectOf(m), err
+}
+
 func (f *fake) judge(r event.Request) *event.Event {
 	e := &event.Event{Kind: event.KindDeploy, Integration: "11111111-1111-4111-8111-111111111111", Request: &r}
 	r.BodyLength = int64(len(r.Body))
-	var said deploy.Params
-	if json.Unmarshal([]byte(r.Body), &said) == nil {
+	if said, err := paramsOf(r.Body); err == nil {
 		d, _ := deploy.Parse(said, deploy.Rules{})
 		e.Deploy, e.Alias = &d, d.Service
 	}
@@ -186,8 +192,8 @@ func (f *fake) judge(r event.Request) *event.Event {
 		return e
 	}
 	e.Deploy, e.Alias = nil, ""
-	var p deploy.Params
-	if err := json.Unmarshal([]byte(r.Body), &p); err != nil {
+	p, err := paramsOf(r.Body)
+	if err != nil {
 		e.HTTP, e.Result, e.Title, e.Detail = 400, deploy.Rejected, "Bad Request", "the body is not JSON"
 		e.Why = "The body cannot be read as JSON: " + err.Error() + "."
 		return e

@@ -37,8 +37,7 @@ func TestFix(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := &event.Event{Kind: event.KindDeploy, HTTP: 400, Result: deploy.Rejected, Request: &event.Request{Method: "POST", Path: k.path, Body: c.body, BodyLength: int64(len(c.body)), Headers: map[string][]string{"content-type": {c.ct}}}}
-			var p deploy.Params
-			if json.Unmarshal([]byte(c.body), &p) == nil && c.ct == "application/json" {
+			if p, err := paramsOf(c.body); err == nil && c.ct == "application/json" {
 				_, e.Problems = deploy.Parse(p, deploy.Rules{})
 			}
 			f, ok := proposeFix(e, k)
@@ -52,7 +51,8 @@ func TestFix(t *testing.T) {
 			if err != nil || n.compact() != c.want || strings.Join(f.changes, "; ") != c.changes {
 				t.Errorf("%v\n%s\n%s", err, n.compact(), strings.Join(f.changes, "; "))
 			}
-			if json.Unmarshal([]byte(f.request.Body), &p) != nil || !strings.Contains(header(f.request.Headers, "Content-Type"), "json") {
+			p, err := paramsOf(f.request.Body)
+			if err != nil || !strings.Contains(header(f.request.Headers, "Content-Type"), "json") {
 				t.Error("the fix cannot be sent")
 			}
 			if _, problems := deploy.Parse(p, deploy.Rules{}); len(problems) > 0 {
