@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -196,7 +197,7 @@ func TestProbeInCopy(t *testing.T) {
 func TestProbeReports(t *testing.T) {
 	needs(t, "curl", "date")
 	b := newBench(t)
-	b.env = append(b.env, "GITHUB_ACTIONS=true")
+	b.env = append(b.env, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(b.dir, "summary.md"))
 	got := b.run("probe", "--system", "gitlab", "--value", "double-quote", "--value", "hash", "--output", "json",
 		"--report-junit", "out/junit.xml", "--report-json", "out/report.json", "--", "sh", "-c", concatenated)
 	var printed, written struct {
@@ -231,6 +232,12 @@ func TestProbeReports(t *testing.T) {
 	}
 	if !strings.HasPrefix(got.err, "::error title=deploy broken%3A double-quote::") {
 		t.Error(got)
+	}
+	// What was put in and what arrived stands between <code> and </code>, with its punctuation as entities.
+	summary := b.read("summary.md")
+	rest := regexp.MustCompile(`<code>[\w &;#\x{80}-\x{10ffff}]*</code>`).ReplaceAllString(summary, "")
+	if bad := regexp.MustCompile("[<>`\"'*@{}\\[]").FindString(rest); bad != "" || !strings.HasPrefix(summary, "### bubblelevel probe: not met\n") {
+		t.Errorf("the summary holds %q outside of code:\n%s", bad, summary)
 	}
 }
 
