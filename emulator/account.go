@@ -15,7 +15,8 @@ import (
 func (s *Server) Services() []catalog.Service { return s.ledger.Services() }
 
 // CreateService adds a service and returns it as it is kept: with a slug made from its name where it has none. Deploys
-// that named one of its aliases before belong to it from now on. Errors: those of [catalog.Catalog.AddService].
+// that named one of its aliases before belong to it from now on. Errors: those of [catalog.Catalog.AddService], or an
+// [UnrecordedError].
 func (s *Server) CreateService(service catalog.Service) (catalog.Service, error) {
 	e, err := s.change(func(time.Time) (*event.Change, error) { return s.ledger.AddService(service) })
 	if err != nil {

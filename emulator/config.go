@@ -20,21 +20,28 @@ type Config struct {
 	Listen string
 	// ControlListen is an address of its own for the control API; empty serves it beside OpsLevel's routes.
 	ControlListen string
-	// Store is the path of the journal's file; empty or ":memory:" keeps it in memory.
+	// Store is the path of the journal's file; empty or ":memory:" keeps it in memory. Its lock, and a damaged end that was
+	// moved aside, stand beside it. [Start] keeps everything in memory whatever stands here.
 	Store string
-	// Sync says how durable an event is before its answer is sent.
+	// Sync says how durable an event is before its answer is sent. The zero value, [journal.Interval], is in the file: a
+	// killed process loses nothing, a power cut at most the last second.
 	Sync journal.Sync
-	// Keep, KeepBytes and KeepIDs bound the journal: events, bytes of them, and dedup ids of evicted ones. 0 means the
-	// journal's default.
+	// Keep, KeepBytes and KeepIDs bound the journal: events that are kept whole (0: [journal.DefaultKeep]), bytes of their
+	// bodies ([journal.DefaultKeepBytes]), and dedup ids of evicted ones ([journal.DefaultKeepIDs]).
 	Keep      int
 	KeepBytes int64
 	KeepIDs   int
-	// Fixtures are what the account holds at the start; nil means the embedded demonstration.
+	// Fixtures are what the account holds at the start, and again after a reset; nil means the embedded demonstration. They
+	// are not to be changed afterwards.
 	Fixtures *catalog.Contents
+	// CatalogGiven says that Fixtures name the services there are, so that an alias which is not among them is a mistake
+	// of the sender. Without it an unknown alias proves nothing, and is a note.
+	CatalogGiven bool
 	// Library are the service templates at the start; nil means those of the embedded demonstration where Fixtures is nil
 	// too, else none.
 	Library *action.Library
-	// Environment holds the variables that the secrets of templates may be taken from. The process's own are never read.
+	// Environment holds the variables that the secrets of templates may be taken from, by name. The process's own are never
+	// read.
 	Environment map[string]string
 	// AllowTargets are the hosts, besides loopback, that webhooks may be sent to: "ci.example.test", "10.0.0.5:8080".
 	AllowTargets []string
@@ -49,16 +56,14 @@ type Config struct {
 	// UpstreamTimeout is how long one real answer may take; 0 means 30 s. A deploy without a real answer is answered 502.
 	UpstreamTimeout time.Duration
 	// OnDrift is called, one event after the other, for each deploy whose real answer is not the one that this emulator
-	// would have given; see [event.Upstream].
+	// would have given; see [event.Upstream]. The next deploy is not sent on before it returns.
 	OnDrift func(*event.Event)
-	// CatalogGiven says that Fixtures name the services there are, so that an alias which is not among them is a mistake
-	// of the sender. Without it an unknown alias proves nothing.
-	CatalogGiven bool
-	// Token is asked for on the control API; empty asks for none.
+	// Token is asked for on the control API, as "Authorization: Bearer TOKEN"; empty asks for none.
 	Token string
 	// AllowHosts are further names under which the control API may be addressed.
 	AllowHosts []string
-	// PublicURL is how others reach this emulator, where that differs from the address it listens on (a mapped port).
+	// PublicURL is how others reach this emulator, where that differs from the address it listens on (a mapped port, a
+	// listener of one's own): scheme, host and port.
 	PublicURL string
 	// Faults are in force from the start; see [Server.AddFault]. Seed is what their probabilities are drawn from: the same
 	// seed and the same requests give the same decisions, and 0 is a seed too.
@@ -68,12 +73,14 @@ type Config struct {
 	// a [clock.Adjustable], which runs with the machine's until it is moved (see [Server.Advance]). A [clock.Manual] and
 	// [clock.NewSeeded] make a run repeatable.
 	Clock clock.Clock
-	IDs   clock.IDs
+	// IDs draws uuids, of integrations and of requests; nil means [clock.Random].
+	IDs clock.IDs
 	// Logger gets what is not an event: a store that was mended, say. Default: nothing is logged.
 	Logger *slog.Logger
-	// Version is what GET /api/ping and the health answer name.
+	// Version is what GET /api/ping and the health answer name; empty means "dev".
 	Version string
-	// OnStop is called when somebody asks for an end over the control API.
+	// OnStop is called when somebody asks for an end over the control API; nil passes it over. It is called within the request
+	// and must return at once: [Server.Shutdown] waits for requests.
 	OnStop func()
 }
 

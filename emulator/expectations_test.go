@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator"
 	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
+	"github.com/bubblelevel/bubblelevel/emulator/expect"
 	"github.com/bubblelevel/bubblelevel/fixtures"
 )
 
@@ -129,5 +131,24 @@ func BenchmarkVerify(b *testing.B) {
 				send(b, "POST", url, "application/json", fmt.Sprintf(`{"query":%q,"times":%d}`, c.query, c.times))
 			}
 		})
+	}
+}
+
+// TestConditions: each says one thing of an expectation, and nothing else.
+func TestConditions(t *testing.T) {
+	for want, condition := range map[string]emulator.Expecting{
+		`{"query":"","times":2}`:     emulator.Times(2),
+		`{"query":"","min":2}`:       emulator.Min(2),
+		`{"query":"","max":2}`:       emulator.Max(2),
+		`{"query":"","never":true}`:  emulator.Never(),
+		`{"query":"","within":"3s"}`: emulator.Within(3 * time.Second),
+		`{"query":"","settle":"3s"}`: emulator.Settle(3 * time.Second),
+		`{"query":"","since":2}`:     emulator.Since(2),
+	} {
+		var x expect.Expectation
+		condition(&x)
+		if got, err := json.Marshal(x); err != nil || string(got) != want {
+			t.Errorf("%s, %v, want %s", got, err, want)
+		}
 	}
 }

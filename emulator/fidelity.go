@@ -13,6 +13,7 @@ const (
 
 // Behaviour is one line of the fidelity table.
 type Behaviour struct {
+	// ID is its stable name, such as "dedup.scope".
 	ID    string `json:"id"`
 	Label Label  `json:"label"`
 	// Behaviour is what the emulator does.

@@ -83,6 +83,7 @@ func (s *Server) catchUp(from, maxBehind uint64, read reading, each func(*event.
 
 // Found is what a store held when it was opened.
 type Found struct {
+	// Deploys counts those that OpsLevel has, since the last reset; Last is when the newest of them arrived.
 	Deploys int
 	Last    time.Time
 }

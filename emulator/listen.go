@@ -25,6 +25,7 @@ const (
 
 // BindError says that an address could not be listened on.
 type BindError struct {
+	// Address is the one of the configuration, and Err what the system said, or what is wrong with the address.
 	Address string
 	Err     error
 }

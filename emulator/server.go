@@ -54,8 +54,11 @@ type Server struct {
 }
 
 // New makes an emulator: it reads the fixtures, opens the journal and brings the account up to date with it. It does
-// not listen yet; see [Server.Listen] and [Server.Handler]. The error is a *journal.LockedError where another process
-// holds the store.
+// not listen yet; see [Server.Listen] and [Server.Handler]. Who has made one ends it with [Server.Close].
+//
+// The error is a [*journal.LockedError] where another process holds the store, a [*journal.UnwritableError] where it cannot
+// be written, a [*journal.RefusedError] where Config.Store is no plain file, an [*UpstreamError], or that of
+// [Server.AddFaults] for Config.Faults.
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
 	faults, err := openFaults(c)
@@ -127,7 +130,8 @@ func (s *Server) SampleService() string {
 const documentedService = "shopping_cart"
 
 // Handler serves OpsLevel's routes and, below /_emulator/, the control API. It is for those who bring their own
-// listener; [Server.Listen] does not need it.
+// listener, and say in Config.PublicURL where that is: without [Server.Listen] no URL is known, and a webhook to
+// receiver:NAME has nowhere to go.
 func (s *Server) Handler() http.Handler {
 	vendor, control, receiver := s.vendor, s.controlHandler(), s.receiverHandler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,9 +151,12 @@ func (s *Server) controlHandler() http.Handler {
 	return (&httpapi.Control{Store: store{s}, Clock: s.config.Clock, Guard: s.guard}).Handler()
 }
 
-// Listen binds the addresses of the configuration and begins to serve. When it returns, the emulator answers. The error is
-// a *[BindError] where an address cannot be had.
+// Listen binds the addresses of the configuration and begins to serve. When it returns, the emulator answers. It is called
+// once. The error is a [*BindError] where an address cannot be had.
 func (s *Server) Listen() error {
+	if err := s.mayListen(); err != nil {
+		return err
+	}
 	listeners, err := listen(s.config.Listen)
 	if err != nil {
 		return err
@@ -177,6 +184,22 @@ func (s *Server) Listen() error {
 		s.serve(control, s.controlHandler())
 	}
 	s.serve(listeners, handler)
+	return nil
+}
+
+// mayListen refuses a server that listens, which would forget its first address, and one that has ended, which could record
+// nothing.
+func (s *Server) mayListen() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.ending:
+		return errors.New("the emulator has ended, and listens no more: make another")
+	default:
+	}
+	if len(s.listeners) > 0 {
+		return errors.New("the emulator listens already")
+	}
 	return nil
 }
 
@@ -273,7 +296,7 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// ControlURL is where the control API is served. Empty before Listen.
+// ControlURL is where the control API is served, without a path. Empty before Listen.
 func (s *Server) ControlURL() string {
 	if s.config.PublicURL != "" && s.config.ControlListen == "" {
 		return s.URL()
@@ -283,7 +306,8 @@ func (s *Server) ControlURL() string {
 	return s.controls
 }
 
-// IntegrationURL is the webhook URL of the first integration of the fixtures: what a pipeline posts its deploys to.
+// IntegrationURL is the webhook URL of the account's first integration that is not retired: what a pipeline posts its deploys
+// to. Empty where there is none.
 func (s *Server) IntegrationURL() string {
 	for _, i := range s.ledger.Contents().Integrations {
 		if i.RetiredAt == nil {
@@ -298,10 +322,10 @@ func (s *Server) DeployURL(uuid string) string {
 	return s.URL() + "/integrations/deploy/" + uuid
 }
 
-// Conflicts are the contradictions in the fixtures; the first claim of an alias holds.
+// Conflicts are the contradictions in the fixtures of the configuration; the first claim of an alias holds.
 func (s *Server) Conflicts() []catalog.Conflict { return s.conflicts }
 
-// Stats says how full the journal is.
+// Stats says how full the journal is: events, stubs and bytes.
 func (s *Server) Stats() journal.Stats { return s.journal.Stats() }
 
 // Reset puts the account back to its fixtures. Sequence numbers go on, and the event of the reset is the first that is

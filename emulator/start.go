@@ -7,7 +7,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
-// TB is what Start needs of a *testing.T; the package itself does not import testing.
+// TB is what [Start] and the waits need of a *testing.T; the package itself does not import testing.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -17,7 +17,8 @@ type TB interface {
 }
 
 // Start is an emulator for one test: it listens on a free port of loopback, keeps everything in memory, ends with the
-// test, and says what arrived when the test fails.
+// test, and says what arrived when the test fails. Where it cannot begin, it fails the test: an address that is taken, an
+// upstream that is not allowed.
 //
 //	func TestPipelineReportsDeploy(t *testing.T) {
 //		ol := emulator.Start(t, emulator.Config{})
@@ -45,7 +46,8 @@ func Start(tb TB, c Config) *Server {
 	return s
 }
 
-// Deploys are the deploy requests that are still whole, the oldest first, rejected ones and duplicates too.
+// Deploys are the deploy requests that are still whole, the oldest first, rejected ones and duplicates too. They are for
+// reading: others may hold the same.
 func (s *Server) Deploys() []*event.Event {
 	var all []*event.Event
 	s.journal.Range(0, 0, false, func(e *event.Event) bool {
@@ -57,7 +59,7 @@ func (s *Server) Deploys() []*event.Event {
 	return all
 }
 
-// Events are all events that are still whole, the oldest first.
+// Events are all events that are still whole, the oldest first, for reading as those of Deploys are.
 func (s *Server) Events() []*event.Event {
 	var all []*event.Event
 	s.journal.Range(0, 0, false, func(e *event.Event) bool {

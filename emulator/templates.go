@@ -27,9 +27,12 @@ type Override = httpapi.Override
 type UnknownTemplateError = httpapi.UnknownTemplateError
 
 // RunTemplate runs a service template: it checks the inputs, creates the service with its repository, and fires the
-// webhook, if the template has one. An error means that nothing was created and nothing fired: [action.InputErrors] for
-// inputs, *[UnknownTemplateError] for the name. A webhook that fails is no error: the service is there, and the firing
-// says what happened.
+// webhook, if the template has one. A webhook that fails is no error: the service is there, and the firing says what happened.
+//
+// An error means that nothing was created and nothing fired: [action.InputErrors] for inputs, [*UnknownTemplateError] for the
+// name, [httpapi.ErrEnding] for a server that ends, an [UnrecordedError], or a sentence about what r overrides, the profile, or
+// a secret that is not set. One more is an [UnrecordedError] beside an answer: the webhook was fired, and the firing could not be
+// recorded.
 //
 // The service is an event of its own, recorded before anything is sent: whoever gets the webhook can report a deploy of it
 // at once, and a crash loses the record of a delivery at worst. The firing ends early when ctx or the server does, and is
@@ -133,7 +136,8 @@ func (s *Server) signingSecret(name string) (string, error) {
 }
 
 // FireWebhook fires a webhook by itself, without any template or service, and records the firing. What is wrong with the
-// webhook or its delivery stands in the firing; an error means that nothing could be recorded.
+// webhook or its delivery stands in the firing; an error means that nothing could be recorded: an [UnrecordedError], or
+// [httpapi.ErrEnding] for a server that ends. With dry nothing is sent and nothing recorded, and seq is 0.
 func (s *Server) FireWebhook(ctx context.Context, w action.Webhook, c action.Context, dry bool) (f action.Firing, seq uint64, err error) {
 	under, done, err := s.firings.begin(ctx)
 	if err != nil {

@@ -23,6 +23,8 @@ import (
 
 // UpstreamError says why Config.Upstream cannot be relayed to. It names no more of the URL than its host.
 type UpstreamError struct {
+	// Message is what is wrong, and Hint the cure in the words of the command line, such as --allow-upstream for
+	// Config.AllowUpstream.
 	Message, Hint string
 }
 
