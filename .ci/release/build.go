@@ -95,13 +95,21 @@ func (r release) build(ctx context.Context, log io.Writer) error {
 }
 
 // small are the flags that keep a binary under the limit. HTTP/2 stays out of net/http: pipelines, webhooks and a relay speak
-// HTTP/1.1. Functions are inlined where deploys run, and in the standard library; elsewhere calls are dear in bytes and
-// cheap in time. Of two flags that name a package, the later one holds.
+// HTTP/1.1. Functions are inlined where deploys run and in the warm part of the standard library; elsewhere calls are dear
+// in bytes and cheap in time.
 func small() []string {
 	const ours = "github.com/bubblelevel/bubblelevel/emulator"
-	flags := []string{"-tags=nethttpomithttp2", "-gcflags=all=-l", "-gcflags=std=", "-gcflags=github.com/tidwall/...=", "-gcflags=github.com/gorilla/...=", "-gcflags=" + ours + "="}
+	flags := []string{"-tags=nethttpomithttp2", "-gcflags=all=-l"}
+	inline := func(flag string, packages ...string) {
+		for _, p := range packages { // of two flags that name a package, the later one holds
+			flags = append(flags, "-gcflags="+p+"="+flag)
+		}
+	}
+	inline("", "std")
+	inline("-l", "crypto/tls", "crypto/x509/...", "encoding/xml", "text/template/...", "vendor/...")
+	inline("", "github.com/tidwall/btree", "github.com/tidwall/buntdb", "github.com/gorilla/mux", ours)
 	for _, room := range []string{"catalog", "clock", "deploy", "event", "finding", "httpapi", "journal", "ledger", "liquid", "query"} {
-		flags = append(flags, "-gcflags="+ours+"/"+room+"=")
+		inline("", ours+"/"+room)
 	}
 	return flags
 }
