@@ -75,7 +75,23 @@ func (u *ui) askState() command {
 	})
 }
 
+// askAgain asks for everything that may be another one after a connection was lost. What could not be read for want of it
+// may be read now.
+func (u *ui) askAgain() command {
+	clear(u.cache.gone)
+	return several(u.askInfo(), u.askState(), u.askTemplates(), u.askFaults())
+}
+
+// templatesIfReplaced asks for the templates where an account has taken the place of another, whoever did it.
+func (u *ui) templatesIfReplaced() command {
+	if !u.replaced {
+		return nil
+	}
+	return u.askTemplates()
+}
+
 func (u *ui) askTemplates() command {
+	u.replaced = false
 	f, ok := u.src.(Firer)
 	if !ok {
 		return nil

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -57,30 +58,30 @@ func (e *editor) size() (n int) {
 func (e *editor) insert(s string) {
 	room := maxTyped - e.size()
 	s = strings.ReplaceAll(s, "\r\n", "\n")
+	var run []rune // goes in at once: what stands behind the cursor is moved once for a whole paste
 	for _, r := range s {
 		if room--; room < 0 {
-			return
+			break
 		}
 		switch {
 		case r == '\n' && e.many, r == '\r' && e.many:
+			e.put(run)
+			run = nil
 			e.split()
 		case r == '\n' || r == '\r' || r == '\t' && !e.many:
-			e.put(' ')
+			run = append(run, ' ')
 		case r == '\t':
-			e.put(' ')
-			e.put(' ')
+			run = append(run, ' ', ' ')
 		default:
-			e.put(r)
+			run = append(run, r)
 		}
 	}
+	e.put(run)
 }
 
-func (e *editor) put(r rune) {
-	l := append(e.lines[e.row], 0)
-	copy(l[e.col+1:], l[e.col:])
-	l[e.col] = r
-	e.lines[e.row] = l
-	e.col++
+func (e *editor) put(run []rune) {
+	e.lines[e.row] = slices.Insert(e.lines[e.row], e.col, run...)
+	e.col += len(run)
 }
 
 func (e *editor) split() {

@@ -31,7 +31,10 @@ func (u *ui) export() command {
 	return u.run(func(ctx context.Context) (func() command, error) {
 		n, err := exportTo(ctx, src, ids, path)
 		return func() command {
-			if err == nil {
+			switch {
+			case err == nil && n < len(ids):
+				u.note(again, commas(n)+" of "+commas(len(ids))+" events in "+path+"; the others have left the window")
+			case err == nil:
 				u.note(good, commas(n)+plural(n, " event", " events")+" in "+path)
 			}
 			return nil

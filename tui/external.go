@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 )
 
 // editorRun is a message: give the terminal to an editor, then take what it left.
@@ -91,6 +92,10 @@ func (u *ui) editAndSend() command {
 
 func (u *ui) editTemplate() command {
 	return u.inEditor(u.playground.edit.String(), ".liquid", func(text string) command {
+		if utf8.RuneCountInString(text) > maxTyped {
+			u.fail(errors.New("the template is longer than the " + commas(maxTyped>>10) + " KiB that are rendered, so it stays as it was"))
+			return nil
+		}
 		u.playground.edit.set(strings.TrimSuffix(text, "\n"))
 		u.playground.edit.row, u.playground.edit.col = 0, 0
 		return u.playground.changed()

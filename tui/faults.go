@@ -119,16 +119,15 @@ func (u *ui) faultForm(k FaultKind) command {
 // inject puts a fault into force; what is wrong with it is said in the form, which stays open.
 func (u *ui) inject(o FaultOrder, open *form) command {
 	b := u.src.(Breaker)
+	open.err, open.busy = "", true
 	return u.run(func(ctx context.Context) (func() command, error) {
 		err := b.AddFault(ctx, o)
 		return func() command {
-			if err != nil {
-				open.err = u.look.safe(err.Error(), 400)
+			if open.busy = false; err != nil {
+				open.err = err.Error()
 				return nil
 			}
-			if n := len(u.overlays); n > 0 && u.overlays[n-1] == overlay(open) {
-				u.closeSheet()
-			}
+			u.leave(open)
 			return u.askFaults()
 		}, nil
 	})

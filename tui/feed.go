@@ -99,7 +99,7 @@ func (u *ui) fed(b fed) command {
 	if u.offline != nil {
 		u.offline, u.retry = nil, 0
 		u.note(good, "connected again")
-		back = several(u.askInfo(), u.askState(), u.askFaults())
+		back = u.askAgain()
 	}
 	if b.over {
 		u.startOver()
@@ -112,7 +112,7 @@ func (u *ui) fed(b fed) command {
 	case len(b.rows) > manyRows:
 		wait = 2 * frame
 	}
-	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.faultsIfStruck(), u.needs(), u.ticking())
+	return several(back, u.feed.pull(u.ctx, u.seen.last, wait), u.stateIfStale(), u.templatesIfReplaced(), u.faultsIfStruck(), u.needs(), u.ticking())
 }
 
 func (u *ui) disconnected(b fed) command {
@@ -141,6 +141,9 @@ func (u *ui) take(b fed) {
 		r := b.rows[i]
 		if r.kind == event.KindReset {
 			u.cleared()
+		}
+		if c := b.events[i].Change; r.kind == event.KindReset || c != nil && c.Library != nil {
+			u.replaced = true
 		}
 		u.seen.take(r)
 		u.stale = u.stale || r.kind != event.KindDeploy && r.kind != event.KindCall || b.events[i].Suggested || r.result == "no_service_found"

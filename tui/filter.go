@@ -24,7 +24,7 @@ type filter struct {
 	edit editor
 	open bool
 	text string // in force
-	// marked lists what is marked and nothing else, whatever the text.
+	// marked lists what is marked and nothing else, whatever the text, until another query is put in force.
 	marked bool
 	off    bool // for a moment
 	query  query.Query
@@ -55,6 +55,9 @@ func (f *filter) key(u *ui, k key) (command, bool) {
 	switch k.name {
 	case "esc":
 		f.open = false
+		if f.marked { // nothing was typed
+			return nil, true
+		}
 		return f.apply(f.old), true
 	case "enter":
 		f.open = false
@@ -156,10 +159,10 @@ func (f *filter) apply(text string) command {
 		return nil
 	}
 	f.query, f.strange = q, f.unknown(q)
-	if text == f.text && f.applied {
+	if text == f.text && f.applied && !f.marked {
 		return nil
 	}
-	f.text = text
+	f.text, f.marked = text, false
 	return f.renew()
 }
 

@@ -138,6 +138,19 @@ func TestMarkedOnly(t *testing.T) {
 	d.press("M").shows("nothing is marked")
 }
 
+// Whoever asks for something else while only what is marked is listed gets that, and not the marks.
+func TestQueryTakesThePlaceOfMarks(t *testing.T) {
+	for _, keys := range [][]string{{"4", "/", "type:alias:checkout", "enter", "enter"}, {"f", "n"}, {"/", "type:environment:QA", "enter"}} {
+		d := newDesk(t, busy(), 120, 36)
+		d.press("g", "m", "M").shows("only what is marked").press(keys...)
+		if f := d.u.deploys.filter; d.u.current != 0 || f.marked || f.text == "" || len(d.u.deploys.rows.ids) < 2 {
+			t.Errorf("%v: %+v %v", keys, f.text, d.u.deploys.rows.ids)
+		}
+	}
+	d := newDesk(t, busy(), 120, 36)
+	d.press("g", "m", "M", "/", "esc").shows("only what is marked")
+}
+
 // The kept deploy is found although a filter leaves it out.
 func TestKeptBehindAFilter(t *testing.T) {
 	d := newDesk(t, busy(), 120, 36)

@@ -50,9 +50,11 @@ func firingActions() []act {
 		{id: "try", keys: []string{"p"}, short: "try out", help: "to the playground with payload and context", group: "Act", on: onFirings, rank: 6, why: some,
 			run: func(u *ui) command {
 				seq, x := u.firings.rows.at(), u.firings.chosen()
-				u.current = 5
-				u.zoom(false)
-				return u.playground.load(seq, x, "payload")
+				return u.playground.replace(func(u *ui) command {
+					u.current = 5
+					u.zoom(false)
+					return u.playground.load(seq, x, "payload")
+				})
 			}},
 	}
 }
@@ -110,7 +112,7 @@ func (u *ui) fireForm(t action.Template, inputs []action.Input) command {
 		f.fields = append(f.fields, formField{label: x.Name, note: note, choices: choices, edit: newEditor(false, value)})
 	}
 	if len(f.fields) == 0 {
-		return u.fire(t, nil)
+		return u.fire(t, nil, nil)
 	}
 	f.run = func(u *ui, values []string) command {
 		var in []action.Input
@@ -122,30 +124,35 @@ func (u *ui) fireForm(t action.Template, inputs []action.Input) command {
 			}
 			in = append(in, action.Input{Name: name, Value: v})
 		}
-		return u.fire(t, in)
+		return u.fire(t, in, f)
 	}
 	return u.openSheet(f)
 }
 
-// fire runs a template; what is wrong with the inputs is said in the form, which stays open.
-func (u *ui) fire(t action.Template, in []action.Input) command {
+// fire runs a template; what is wrong with the inputs is said in the form, which stays open until the template has run.
+// open is nil for a template without inputs.
+func (u *ui) fire(t action.Template, in []action.Input, open *form) command {
 	f := u.src.(Firer)
+	if open != nil {
+		open.err, open.busy = "", true
+	}
+	u.note(plain, "running "+u.look.safe(t.Name, 40)+" "+u.look.ellipsis)
 	return u.run(func(ctx context.Context) (func() command, error) {
 		seq, err := f.Fire(ctx, t.Name, in)
 		return func() command {
-			var open *form
-			if n := len(u.overlays); n > 0 {
-				open, _ = u.overlays[n-1].(*form)
+			here := open != nil && u.onTop(open)
+			if open != nil {
+				open.busy = false
 			}
 			if err != nil {
-				if open != nil {
-					open.err = u.look.safe(err.Error(), 400)
+				if u.toast = (toast{}); here {
+					open.err = err.Error()
 				} else {
 					u.fail(err)
 				}
 				return nil
 			}
-			if open != nil {
+			if here {
 				u.closeSheet()
 			}
 			u.note(good, firedText(t, seq))

@@ -73,7 +73,7 @@ func (f *fix) readable() *node {
 		f.say("mend the JSON")
 	}
 	if ct := strings.ToLower(header(f.request.Headers, "Content-Type")); !strings.Contains(ct, "json") {
-		setHeader(f.request.Headers, "Content-Type", "application/json", &f.request.Headers)
+		f.request.Headers = withHeader(f.request.Headers, "Content-Type", "application/json")
 		f.say("Content-Type: application/json")
 	}
 	return root
@@ -88,7 +88,8 @@ func header(h map[string][]string, key string) string {
 	return ""
 }
 
-func setHeader(h map[string][]string, key, value string, into *map[string][]string) {
+// withHeader is a copy in which the key has this value alone, however it was spelt.
+func withHeader(h map[string][]string, key, value string) map[string][]string {
 	out := map[string][]string{}
 	for k, v := range h {
 		if !strings.EqualFold(k, key) {
@@ -96,7 +97,7 @@ func setHeader(h map[string][]string, key, value string, into *map[string][]stri
 		}
 	}
 	out[key] = []string{value}
-	*into = out
+	return out
 }
 
 // fields puts right what the problems are about, and an alias that nobody has.

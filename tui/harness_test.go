@@ -69,7 +69,7 @@ func (d *desk) pull() {
 		}
 		d.u.offline = nil
 		d.u.take(m)
-		d.do(several(d.u.stateIfStale(), d.u.faultsIfStruck()))
+		d.do(several(d.u.stateIfStale(), d.u.templatesIfReplaced(), d.u.faultsIfStruck()))
 	}
 	d.do(d.u.needs())
 }

@@ -209,9 +209,5 @@ func (h *history) unmark() command {
 
 // listAll takes the filter away, if there is one.
 func (h *history) listAll() command {
-	if h.filter.marked {
-		h.filter.marked, h.filter.text = false, ""
-		return h.refill()
-	}
 	return h.filter.apply("")
 }

@@ -80,6 +80,7 @@ func (u *ui) askFixture() command {
 		return u.run(func(ctx context.Context) (func() command, error) {
 			read, err := l.ReadAccount(ctx, path)
 			return func() command {
+				s.busy = false
 				if err != nil {
 					s.refuse(u, err)
 					return nil
@@ -129,7 +130,7 @@ func (u *ui) askScenario() command {
 		return u.run(func(ctx context.Context) (func() command, error) {
 			all, err := r.RunScenario(ctx, what)
 			return func() command {
-				u.rehearsing, u.toast = false, toast{}
+				s.busy, u.rehearsing, u.toast = false, false, toast{}
 				switch {
 				case err != nil:
 					s.refuse(u, err)
@@ -173,7 +174,7 @@ func scenarioDoc(g *glyphs, all []ScenarioRun, w int) doc {
 
 // leave closes a sheet if it is still the one on top: the person may have gone on meanwhile.
 func (u *ui) leave(o overlay) {
-	if n := len(u.overlays); n > 0 && u.overlays[n-1] == o {
+	if u.onTop(o) {
 		u.closeSheet()
 	}
 }

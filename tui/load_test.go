@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bubblelevel/bubblelevel/emulator/action"
+	"github.com/bubblelevel/bubblelevel/emulator/catalog"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
 
 func TestLoadAsksBeforeItReplaces(t *testing.T) {
@@ -211,4 +215,98 @@ func TestLongLinesOfAnEditorSayThatMoreIsThere(t *testing.T) {
 	if got := draw(10, false); got != "abcdefghij" {
 		t.Errorf("a line that just fits: %q", got)
 	}
+}
+
+// A second enter asks for nothing again: a template that takes its time would make two services.
+func TestEnterTwiceRunsOnce(t *testing.T) {
+	src := busy()
+	d := newDesk(t, src, 120, 36)
+	before := len(src.events)
+	d.press("5", "f")
+	once, twice := d.u.key(key{name: "enter"}), d.u.key(key{name: "enter"})
+	d.shows("running Django Boilerplate")
+	d.press("esc", "?") // another sheet by the time it has run
+	d.do(several(once, twice))
+	if n := len(src.events) - before; n != 1 || len(d.u.overlays) != 1 {
+		t.Errorf("%d firings, %d sheets", n, len(d.u.overlays))
+	}
+	d.press("esc", "f", "ctrl+u", "enter").shows("is missing")
+	d.press("type:x", "enter").shows("fired: event")
+	d.press("S", "type:alias-is-exact")
+	once, twice = d.u.key(key{name: "enter"}), d.u.key(key{name: "enter"})
+	if d.do(several(once, twice)); len(d.u.overlays) != 1 {
+		t.Errorf("%d pages of one scenario", len(d.u.overlays))
+	}
+}
+
+// What is wrong with many inputs is read where they leave no room.
+func TestErrorOfALongForm(t *testing.T) {
+	d := newDesk(t, busy(), 60, 12)
+	f := &form{name: "long", err: strings.Repeat("one thing is wrong, ", 5) + "which is all"}
+	for range 30 {
+		f.fields = append(f.fields, formField{label: "field", edit: newEditor(false, "")})
+	}
+	d.u.openSheet(f)
+	d.shows("one thing is wrong", "all", "field")
+	checkLines(t, d.u)
+}
+
+// What was typed in the playground is asked for before another template takes its place.
+func TestTypedTemplateIsNotLost(t *testing.T) {
+	d := newDesk(t, busy(), 120, 36)
+	d.press("6", "enter", "type:mine ", "esc", "5", "p").shows("kept nowhere")
+	if d.press("n"); !strings.HasPrefix(d.u.playground.edit.String(), "mine {") {
+		t.Fatalf("it is %q", d.u.playground.edit.String())
+	}
+	d.press("p", "y").shows("template: payload of Django Boilerplate")
+	d.press("t").shows("template: response_template of").press("enter", "type:more", "esc", "t").shows("kept nowhere")
+}
+
+// What could not be read without a connection is read once it is back.
+func TestReadAgainAfterALostConnection(t *testing.T) {
+	d := newDesk(t, busy(), 120, 36)
+	seq := d.u.deploys.rows.at()
+	d.u.cache.clear()
+	d.u.handle(fetched{seq: seq, err: errors.New("connection refused")})
+	d.shows("connection refused")
+	d.u.disconnected(fed{err: errors.New("connection refused")})
+	d.u.templates = nil
+	d.do(d.u.askAgain())
+	d.pull()
+	if d.u.cache.get(seq) == nil || len(d.u.templates) == 0 {
+		t.Error("the event, or the templates, were not asked for again")
+	}
+	d.u.handle(fetched{seq: 1, err: errors.New("connection refused")})
+	d.u.offline = errors.New("connection refused")
+	if d.u.fed(fed{}); len(d.u.cache.gone) > 0 {
+		t.Errorf("still gone: %v", d.u.cache.gone)
+	}
+}
+
+// Templates come with an account, whoever loads it.
+func TestTemplatesOfAnotherAccount(t *testing.T) {
+	src := busy()
+	d := newDesk(t, src, 120, 36)
+	d.u.templates = nil
+	src.post("service", "checkout")
+	if d.pull(); len(d.u.templates) > 0 {
+		t.Error("they were asked for because of a deploy")
+	}
+	src.mu.Lock()
+	src.add(&event.Event{Kind: event.KindChange, Change: &event.Change{Fixtures: &catalog.Contents{}, Library: &action.Library{}}})
+	src.mu.Unlock()
+	if d.pull(); len(d.u.templates) != 1 {
+		t.Error("they were not asked for")
+	}
+}
+
+// An export says what it lacks.
+func TestExportOfWhatIsGone(t *testing.T) {
+	src := busy()
+	d := newDesk(t, src, 120, 36)
+	d.press("g", "m", "m")
+	src.mu.Lock()
+	src.events, src.first = src.events[1:], src.first+1
+	src.mu.Unlock()
+	d.press("e").shows("1 of 2 events in")
 }

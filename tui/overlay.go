@@ -21,6 +21,12 @@ func (u *ui) closeSheet() {
 	}
 }
 
+// onTop says whether a sheet is the one that takes the keys.
+func (u *ui) onTop(o overlay) bool {
+	n := len(u.overlays)
+	return n > 0 && u.overlays[n-1] == o
+}
+
 // sheet draws an overlay over the end of the lines.
 func (u *ui) sheet(lines []string, o overlay) {
 	rows := o.rows(u, len(lines)-2, func() *pen { return u.look.pen(u.width) })
@@ -159,6 +165,8 @@ type form struct {
 	at     int
 	run    func(u *ui, values []string) command
 	err    string
+	// busy says that what was asked for is on its way, so that a second enter does not ask for it twice.
+	busy bool
 }
 
 // formField is one value: typed, or chosen among a few.
@@ -179,6 +187,12 @@ func (f *form) rows(u *ui, most int, newPen func() *pen) []*pen {
 	for _, l := range wrapWords(u.look.safe(f.intro, proseLimit), u.width-4) {
 		out = append(out, newPen().put(dim, "  "+l))
 	}
+	// What is wrong comes before the fields that it leaves no room for.
+	wrong := wrapWords(u.look.safe(f.err, proseLimit), u.width-4)
+	if f.err == "" {
+		wrong = nil
+	}
+	most = max(1, most-len(wrong))
 	room := most - len(out)
 	from := 0
 	if f.at >= room {
@@ -193,8 +207,8 @@ func (f *form) rows(u *ui, most int, newPen func() *pen) []*pen {
 		p.to(max(p.at, from+min(24, u.width/4))).put(dim, "  "+x.note)
 		out = append(out, p)
 	}
-	if f.err != "" && len(out) < most {
-		out = append(out, newPen().put(bad, "  "+f.err))
+	for _, l := range wrong {
+		out = append(out, newPen().put(bad, "  "+l))
 	}
 	return out
 }
@@ -209,6 +223,9 @@ func (f *form) key(u *ui, k key) command {
 	case "shift+tab", "up":
 		f.at = (f.at + len(f.fields) - 1) % len(f.fields)
 	case "enter":
+		if f.busy {
+			return nil
+		}
 		values := make([]string, len(f.fields))
 		for i := range f.fields {
 			values[i] = f.fields[i].edit.String()

@@ -20,6 +20,8 @@ type pathSheet struct {
 	// at is the offer under the cursor, -1 for what was typed itself.
 	at  int
 	err string
+	// busy says that what was chosen is on its way, so that a second enter does not ask for it twice.
+	busy bool
 }
 
 // offer is one way to go on.
@@ -116,16 +118,20 @@ func (s *pathSheet) enter(u *ui) command {
 		}
 		path = o.text
 	}
-	if path == "" {
+	switch {
+	case path == "":
 		s.refuse(u, errNoPath)
 		return nil
+	case s.busy:
+		return nil
 	}
+	s.busy = true
 	return s.run(u, path)
 }
 
 // refuse says what is wrong, in the sheet if it is still there.
 func (s *pathSheet) refuse(u *ui, err error) {
-	if n := len(u.overlays); n > 0 && u.overlays[n-1] == overlay(s) {
+	if u.onTop(s) {
 		s.err = err.Error()
 		return
 	}

@@ -164,7 +164,7 @@ func (p *plainly) fed(b fed) command {
 	if u.offline != nil {
 		u.offline, u.retry = nil, 0
 		p.say("connected again")
-		p.do(several(u.askInfo(), u.askState(), u.askFaults()))
+		p.do(u.askAgain())
 	}
 	if b.over {
 		u.startOver()
@@ -175,7 +175,7 @@ func (p *plainly) fed(b fed) command {
 		p.say("lost " + commas(int(b.lost)) + " events, which left the window before they could be read")
 	}
 	u.take(b)
-	p.do(u.stateIfStale())
+	p.do(several(u.stateIfStale(), u.templatesIfReplaced()))
 	for _, e := range b.events {
 		p.event(e)
 	}

@@ -17,6 +17,7 @@ type playground struct {
 	typing bool
 	focus  focus
 	source string // where the template came from
+	given  string // and what it was then: all else was typed
 
 	contexts []tryContext
 	at       int // among contexts
@@ -64,7 +65,7 @@ const firstTemplate = `{
 
 func newPlayground(u *ui) *playground {
 	p := &playground{base: base{u: u}, edit: newEditor(true, firstTemplate), source: "a first template"}
-	p.edit.row, p.edit.col = 0, 0
+	p.edit.row, p.edit.col, p.given = 0, 0, p.edit.String()
 	p.filter.u = u
 	p.filter.changed = func() command { return nil }
 	return p
@@ -123,6 +124,14 @@ func (p *playground) root() *node {
 	return nil
 }
 
+// replace asks before another template takes the place of one that was typed: nothing else keeps it.
+func (p *playground) replace(by func(u *ui) command) command {
+	if p.edit.String() == p.given {
+		return by(p.u)
+	}
+	return p.u.openSheet(&confirm{question: "What was typed in the playground gives way to another template, and is kept nowhere. Its y copies it.", yes: "replace it", run: by})
+}
+
 // load takes a template with the context of its firing.
 func (p *playground) load(seq uint64, x *action.Firing, part string) command {
 	c := tryContext{name: "firing " + strconv.FormatUint(seq, 10) + " " + x.Service, json: string(x.Context.JSON()), firing: x}
@@ -139,7 +148,7 @@ func (p *playground) load(seq uint64, x *action.Firing, part string) command {
 	p.contexts = append([]tryContext{c}, without(p.contexts, c.name)...)
 	p.at = 0
 	p.edit.set(template)
-	p.edit.row, p.edit.col = 0, 0
+	p.edit.row, p.edit.col, p.given = 0, 0, p.edit.String()
 	p.source = part + " of " + p.u.look.safe(x.Template, 30)
 	p.focus = onTemplate
 	p.tree.show(c.root)

@@ -280,7 +280,9 @@ func playgroundActions() []act {
 				}
 				return ""
 			},
-			run: func(u *ui) command { return u.playground.nextPart() }},
+			run: func(u *ui) command {
+				return u.playground.replace(func(u *ui) command { return u.playground.nextPart() })
+			}},
 	}
 }
 

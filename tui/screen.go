@@ -85,9 +85,6 @@ func (p *pane) fill(s screen, width int) {
 	}
 	p.cached, p.width = k, width
 	p.title, p.doc = s.detail(width)
-	if p.wrap {
-		return
-	}
 }
 
 // scroll moves what is shown; the end of it stays at the bottom.

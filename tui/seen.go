@@ -241,7 +241,7 @@ func (r *rate) perSecond() int {
 
 func (r *rate) quiet() bool { return r.buckets == [rateSeconds]int{} }
 
-// spark draws counts as bars.
+// bars draws counts, the highest one full.
 func (g *glyphs) bars(counts []int) string {
 	most := 1
 	for _, n := range counts {

@@ -57,7 +57,7 @@ type glyphs struct {
 	ok, duplicate, unknown, rejected, fault string
 	silent, warning, note                   string
 	rule, bar, ellipsis, here, paused       string
-	open, closed, to, cursor                string
+	open, closed, to                        string
 	spark                                   []string
 	ascii                                   bool
 }
@@ -66,7 +66,7 @@ func unicodeGlyphs() glyphs {
 	return glyphs{
 		ok: "✓", duplicate: "=", unknown: "+", rejected: "✗", fault: "!",
 		silent: "!", warning: "~", note: "·", rule: "─", bar: "│", ellipsis: "…", here: "▸", paused: "||",
-		open: "▾", closed: "▸", to: "→", cursor: "▏",
+		open: "▾", closed: "▸", to: "→",
 		spark: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 	}
 }
@@ -75,7 +75,7 @@ func asciiGlyphs() glyphs {
 	return glyphs{
 		ok: "v", duplicate: "=", unknown: "+", rejected: "x", fault: "!",
 		silent: "!", warning: "?", note: ".", rule: "-", bar: "|", ellipsis: "~", here: ">", paused: "||",
-		open: "v", closed: ">", to: "->", cursor: "|",
+		open: "v", closed: ">", to: "->",
 		spark: []string{"_", ".", ":", "-", "=", "*", "#", "%"}, ascii: true,
 	}
 }

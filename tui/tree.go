@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bubblelevel/bubblelevel/emulator/action"
 )
@@ -151,10 +152,12 @@ func lookup(n *node, path string) *node {
 		switch {
 		case n.kind == '{' && n.get(step) != nil:
 			n = n.get(step)
-		case step == "size" || n.kind == '[' && (step == "first" || step == "last"):
-			return &node{kind: '0', text: strconv.Itoa(len(n.kids))}
-		case n.kind == '[' && len(n.kids) > 0 && step == "*":
+		case step == "size" && strings.IndexByte(`{["`, n.kind) >= 0:
+			n = &node{kind: '0', text: strconv.Itoa(len(n.kids) + utf8.RuneCountInString(n.text))}
+		case n.kind == '[' && len(n.kids) > 0 && (step == "*" || step == "first"):
 			n = n.kids[0]
+		case n.kind == '[' && len(n.kids) > 0 && step == "last":
+			n = n.kids[len(n.kids)-1]
 		case n.kind == '[':
 			i, err := strconv.Atoi(step)
 			if err != nil || i >= len(n.kids) || i < -len(n.kids) {

@@ -27,15 +27,16 @@ type ui struct {
 	contexts    []NamedContext
 	faults      []Fault
 
-	seen    *seen
-	cache   cache
-	feed    feed
-	stale   bool  // services and suggestions may have changed
-	asking  bool  // and are being asked for
-	struck  bool  // a fault was injected, so that less of it is left
-	offline error // why there is no connection
-	retry   time.Duration
-	retryAt time.Time // when the next try begins
+	seen     *seen
+	cache    cache
+	feed     feed
+	stale    bool  // services and suggestions may have changed
+	asking   bool  // and are being asked for
+	struck   bool  // a fault was injected, so that less of it is left
+	replaced bool  // the account was, so that its templates may be others
+	offline  error // why there is no connection
+	retry    time.Duration
+	retryAt  time.Time // when the next try begins
 
 	deploys    *deploys
 	duplicates *duplicates

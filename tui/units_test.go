@@ -92,12 +92,12 @@ func TestJSONKeepsOrderAndNumbers(t *testing.T) {
 	if err != nil || n.compact() != in {
 		t.Errorf("%v %s", err, n.compact())
 	}
-	for path, want := range map[string]string{"a[3]": "x<y", "a.size": "4", "z": "1.50", "a[-1]": "x<y", "a[*]": "1e3"} {
+	for path, want := range map[string]string{"a[3]": "x<y", "a.size": "4", "z": "1.50", "a[-1]": "x<y", "a[*]": "1e3", "a.first": "1e3", "a.last": "x<y", "a.last.size": "3", "m.size": "0"} {
 		if got := lookup(n, path); got == nil || got.text != want {
 			t.Errorf("%s is %v", path, got)
 		}
 	}
-	for _, path := range []string{"q", "a[9]", "z.x", "m.x", "a.x"} {
+	for _, path := range []string{"q", "a[9]", "z.x", "m.x", "a.x", "z.size", "e.first"} {
 		if lookup(n, path) != nil {
 			t.Errorf("%s is there", path)
 		}
