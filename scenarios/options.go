@@ -17,12 +17,12 @@ const (
 type Options struct {
 	// Parallel is how many scenarios run at the same time; 0: one.
 	Parallel int
-	// AllowRun permits run steps. Env are the variables that ${env:NAME} may name and programs get, as os.Environ has
-	// them.
+	// AllowRun permits run steps.
 	AllowRun bool
-	// AllowEnv are names, besides those that begin with [EnvPrefix], that ${env:NAME} may have.
-	AllowEnv []string
+	// Environ are the variables that programs get, and that ${env:NAME} may read as far as its name is allowed: one that
+	// begins with [EnvPrefix], or is in AllowEnv. They are as os.Environ has them; nil: none.
 	Environ  []string
+	AllowEnv []string
 	// FailFast leaves out what has not begun once a scenario has failed.
 	FailFast bool
 	// Timeout is how long one scenario may take in real time; 0: [DefaultTimeout].

@@ -147,7 +147,10 @@ func cureOf(refused *client.Error) string {
 		"full":           "start another emulator, or put a smaller account in its place with `bubblelevel fixtures load`",
 		"bad_webhook":    "`bubblelevel help fire` shows the flags",
 	}[refused.Code]
-	if cure == "" || refused.Code == "full" && !strings.Contains(refused.Hint, httpapi.Prefix) {
+	switch programs := strings.Contains(refused.Hint, httpapi.Prefix); {
+	case refused.Code == "not_found" && programs:
+		return "`bubblelevel faults` lists them"
+	case cure == "" || refused.Code == "full" && !programs:
 		return refused.Hint
 	}
 	return cure

@@ -94,10 +94,7 @@ const maxAnswer = 1 << 20
 // deliver puts a request on the wire, prints the answer, and says what became of it. The error of an answer that is no
 // 2xx says so; what names the request in it.
 func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
-	once := *c.HTTP
-	// A redirect is an answer: following one turns a POST into a GET.
-	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := once.Do(req)
+	resp, err := answering(c.HTTP).Do(req)
 	if err != nil {
 		return unanswered(req, what, err)
 	}
@@ -112,6 +109,13 @@ func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
 		return a.refused(req.Context(), c, what, resp.StatusCode, e)
 	}
 	return nil
+}
+
+// answering is a client to which a redirect is an answer: following one turns a POST into a GET.
+func answering(c *http.Client) *http.Client {
+	once := *c
+	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &once
 }
 
 // harmless is an answer as this output may show it: byte for byte, but on a terminal and in a step of GitHub Actions, which

@@ -166,7 +166,7 @@ func near(ctx context.Context, c *client.Client, err error, name string, known n
 	}
 	hint := yamlfile.DidYouMean(name, known(ctx, c))
 	if hint == "" {
-		hint = refused.Hint
+		hint = cureOf(refused)
 	}
 	return &failure{code: exitRuntime, err: err, hint: hint}
 }

@@ -3,6 +3,9 @@ package cli
 import (
 	"testing"
 
+	"github.com/bubblelevel/bubblelevel/emulator"
+	"github.com/bubblelevel/bubblelevel/emulator/client"
+	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/fault"
 	"github.com/bubblelevel/bubblelevel/tui"
 )
@@ -30,6 +33,19 @@ func TestFaultOfTakesEverySetting(t *testing.T) {
 	for _, wrong := range []map[string]string{{"status": "many"}, {"colour": "red"}} {
 		if _, err := faultOf(tui.FaultOrder{Kind: "status", Settings: wrong}); err == nil {
 			t.Errorf("%v is taken", wrong)
+		}
+	}
+}
+
+// A redirect is an answer, on the screen as for the command send: following it would turn the POST into a GET of another.
+func TestScreenFollowsNoRedirect(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{Faults: []fault.Fault{{Kind: fault.KindRedirect}}})
+	l := &local{server: s, http: client.New("", "").HTTP}
+	r := &remote{client: client.New(s.ControlURL(), "")}
+	for i, screen := range []tui.Source{l, r} {
+		got, err := screen.Send(t.Context(), event.Request{Method: "POST", Body: "{}", Headers: map[string][]string{"Content-Type": {"application/json"}}})
+		if err != nil || got.HTTP != 301 || got.Seq != uint64(i+1) {
+			t.Errorf("%T: %+v, %v", screen, got, err)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func sendRequest(ctx context.Context, client *http.Client, integrationURL string
 	if err != nil {
 		return tui.Answer{}, err
 	}
-	resp, err := client.Do(req)
+	resp, err := answering(client).Do(req)
 	if err != nil {
 		return tui.Answer{}, err
 	}

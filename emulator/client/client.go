@@ -90,7 +90,19 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 	return nil
 }
 
+// send puts one request on the wire; a status of 400 and more is an *Error.
 func (c *Client) send(ctx context.Context, method, path string, in any, accept, lastID string) (*http.Response, error) {
+	resp, err := c.exchange(ctx, method, path, in, accept, lastID)
+	if err == nil && resp.StatusCode >= 400 {
+		defer resp.Body.Close()
+		return nil, refused(resp)
+	}
+	return resp, err
+}
+
+// exchange puts one request on the wire and returns the answer, whatever its status. lastID is the event that a stream goes on
+// behind; empty for none.
+func (c *Client) exchange(ctx context.Context, method, path string, in any, accept, lastID string) (*http.Response, error) {
 	var body io.Reader
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -123,10 +135,6 @@ func (c *Client) send(ctx context.Context, method, path string, in any, accept, 
 			err = u.Err
 		}
 		return nil, &UnreachableError{c.URL, err}
-	}
-	if resp.StatusCode >= 400 {
-		defer resp.Body.Close()
-		return nil, refused(resp)
 	}
 	return resp, nil
 }

@@ -1,36 +1,19 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
-	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 )
 
 // Verify has the emulator wait until x is decided, and returns the verdict: also one that is not met is no error.
 func (c *Client) Verify(ctx context.Context, x expect.Expectation) (v expect.Verdict, err error) {
-	b, err := json.Marshal(x)
+	resp, err := c.exchange(ctx, http.MethodPost, "/verify", x, "application/json", "")
 	if err != nil {
 		return v, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+httpapi.Prefix+"v1/verify", bytes.NewReader(b))
-	if err != nil {
-		return v, err
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/json")
-	if c.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.Token)
-	}
-	resp, err := c.HTTP.Do(req)
-	if err != nil {
-		return v, c.broken(ctx, err)
 	}
 	defer resp.Body.Close()
 	// 406 is the verdict of a working emulator, and no refusal.
@@ -44,16 +27,4 @@ func (c *Client) Verify(ctx context.Context, x expect.Expectation) (v expect.Ver
 		return v, fmt.Errorf("%s answered %d to a verify, and no verdict that goes with it: is another program listening there?", c.URL, resp.StatusCode)
 	}
 	return v, nil
-}
-
-// broken is an exchange that failed: given up by the caller, or by a network.
-func (c *Client) broken(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return &UnreachableError{c.URL, err}
 }
