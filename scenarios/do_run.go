@@ -97,7 +97,8 @@ func (x *Command) do(r *run) error {
 
 // environ is the environment of the program: ours, with the addresses, and what the step sets.
 func (x *Command) environ(r *run, integrationURL string) []string {
-	env := slices.Clone(r.options.Environ)
+	// The address of a real integration is no business of a scenario: its emulator is its own.
+	env := slices.DeleteFunc(slices.Clone(r.options.Environ), func(pair string) bool { return strings.HasPrefix(pair, "BUBBLELEVEL_UPSTREAM=") })
 	direct := "localhost,127.0.0.1,::1"
 	for _, name := range []string{"no_proxy", "NO_PROXY"} {
 		if v, ok := lookUp(env, name); ok && v != "" {

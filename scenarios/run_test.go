@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -226,5 +227,20 @@ func TestOutputIsBounded(t *testing.T) {
 	}
 	if len(k.b) != MaxOutput {
 		t.Errorf("%d bytes were kept", len(k.b))
+	}
+}
+
+// TestProgramsDoNotGetTheRealURL: a program of a scenario finds the scenario's emulator, and nothing of a real integration.
+func TestProgramsDoNotGetTheRealURL(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh here")
+	}
+	r := runText(t, "", `
+- run:
+    script: 'echo "[$BUBBLELEVEL_UPSTREAM] [$KEPT] [${OPSLEVEL_INTEGRATION_URL%%:*}]"'
+    stdout: {equals: "[] [yes] [http]\n"}
+`, Options{AllowRun: true, Environ: []string{"PATH=" + os.Getenv("PATH"), "BUBBLELEVEL_UPSTREAM=https://app.opslevel.com/integrations/deploy/secret", "KEPT=yes"}})
+	if r.Outcome != Passed {
+		t.Error(explain(r))
 	}
 }

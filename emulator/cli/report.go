@@ -101,7 +101,7 @@ func (a *app) publish(f reportFlags, r reported) error {
 		errs = append(errs, err, a.writeReport(f.json, append(b, '\n'), f.mode()))
 	}
 	if a.onGitHub() {
-		errs = append(errs, a.annotate(clean))
+		a.annotate(clean)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("a report could not be written: %w", err)

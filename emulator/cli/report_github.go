@@ -24,8 +24,9 @@ type annotation struct {
 }
 
 // annotate prints an annotation for each thing that is wrong, on stderr, since stdout belongs to the command that was
-// run, and adds the report to the summary of the job.
-func (a *app) annotate(r reported) error {
+// run, and adds the report to the summary of the job. Nobody asked for that file by name, and in a container the variable
+// often names one that is not there: that it cannot be written is said, and fails nothing.
+func (a *app) annotate(r reported) {
 	for i, n := range r.annotations() {
 		if i == maxAnnotations {
 			break
@@ -39,7 +40,9 @@ func (a *app) annotate(r reported) error {
 		}
 		fmt.Fprintln(a.Err, "::"+n.level+" "+at+"title="+property(n.title)+"::"+message(n.text))
 	}
-	return a.jobSummary(r)
+	if err := a.jobSummary(r); err != nil {
+		a.tell("bubblelevel: note: the summary of the job is not written: %v", err)
+	}
 }
 
 // annotations are those of a command or of one expectation.

@@ -265,6 +265,19 @@ func TestReportThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// TestSummaryThatCannotBeWritten: the summary of a job is nobody's wish by name. Where its file is not there, as in a container,
+// a healthy pipeline stays green.
+func TestSummaryThatCannotBeWritten(t *testing.T) {
+	b := newBench(t)
+	b.env = append(b.env, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(b.dir, "no", "such", "folder", "summary"))
+	if got := b.exec(send); got.code != 0 || !strings.Contains(got.err, "the summary of the job is not written") {
+		t.Error(got)
+	}
+	if got := b.exec("true"); got.code != 4 {
+		t.Error(got)
+	}
+}
+
 // TestScenarioReports: what a scenario and a sender write reaches past none of the reports of run.
 func TestScenarioReports(t *testing.T) {
 	b := newBench(t)
