@@ -28,3 +28,6 @@ func Patience() (head, whole, idle time.Duration) { return readHeaderTimeout, re
 
 // Crowd are the limits of how much may be under way at once: connections of an address, and large bodies.
 func Crowd() (connections, largeBodies int) { return maxConnections, maxLargeBodies }
+
+// LargeBodies counts the large bodies that have a place.
+func (s *Server) LargeBodies() int { return len(s.large) }
