@@ -40,7 +40,8 @@ func (a *app) stop() *cobra.Command {
 				return err
 			}
 			if !poll(cmd.Context(), stopPatience, func(ctx context.Context) bool { return a.ended(ctx, c, h.PID) }) {
-				return fmt.Errorf("the emulator at %s is still there after %s", c.URL, stopPatience)
+				return &failure{code: exitRuntime, err: fmt.Errorf("the emulator at %s is still there after %s", c.URL, stopPatience),
+					hint: fmt.Sprintf("it may wait for a request under way; otherwise end the process %d", h.PID)}
 			}
 			return nil
 		}),

@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -266,17 +264,15 @@ func (a *app) readStdin(from io.Reader) ([]byte, error) {
 	}
 }
 
+// maxInput is how much a command reads of a file or of stdin, in bytes: more than the export of all events that a scenario is
+// written from, or any deploy that is answered.
+const maxInput = 64 << 20
+
 // readInput reads a file, or stdin for "-".
 func (a *app) readInput(name string) ([]byte, error) {
-	if name == "-" {
-		return a.readStdin(a.In)
+	b, err := a.readBounded(name, maxInput+1)
+	if err == nil && len(b) > maxInput {
+		return nil, hinted("name a smaller one, or a part of it", "%s holds more than %d MiB", name, maxInput>>20)
 	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(a.Dir, name)
-	}
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, &failure{code: exitUsage, err: err, hint: "name a file that exists, or - for stdin"}
-	}
-	return b, nil
+	return b, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bubblelevel/bubblelevel/emulator/expect"
+	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
 	"github.com/bubblelevel/bubblelevel/emulator/query"
 )
 
@@ -80,7 +81,7 @@ The exit code is 0 when it is met, 4 when not, 5 when it cannot be told (events 
 	f.add(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.never, "never", false, "none at all, whatever became of it")
-	flags.DurationVar(&f.within, "within", 0, "how long to wait for what has not come yet")
+	flags.DurationVar(&f.within, "within", 0, "how long to wait for what has not come yet, up to an hour")
 	flags.DurationVar(&f.settle, "settle", expect.DefaultSettle, "how long nothing more must come before --times is believed")
 	flags.Uint64Var(&f.since, "since", 0, "leave out the events up to and with this one")
 	flags.StringArrayVar(&f.allow, "allow", nil, "a finding that does not make a deploy a lost one, such as silent.unknown_alias")
@@ -129,6 +130,9 @@ func (f *verifyFlags) expectation(cmd *cobra.Command, args []string) (x expect.E
 		return x, queryError(err)
 	}
 	x.Never, x.Within, x.Since, x.Allow = f.never, expect.Duration(f.within), f.since, f.allow
+	if f.within > httpapi.MaxWithin {
+		return x, hinted("wait again in a loop, or with less", "--within is a time up to %s, not %s", httpapi.MaxWithin, f.within)
+	}
 	if cmd.Flags().Changed("settle") {
 		x.Settle = (*expect.Duration)(&f.settle)
 	}

@@ -23,8 +23,8 @@ type verifyRequest struct {
 	Since  uint64   `json:"since"`
 }
 
-// maxWithin bounds how long one request may wait.
-const maxWithin = time.Hour
+// MaxWithin bounds how long one request may wait.
+const MaxWithin = time.Hour
 
 // verify waits until the expectation is decided. The status is the verdict: 200 for met, 406 for anything else, so that
 // `curl --fail` is a test; the body says why.
@@ -56,7 +56,7 @@ func (in *verifyRequest) expectation(w http.ResponseWriter) (x expect.Expectatio
 		badQuery(w, err)
 		return x, false
 	}
-	if in.Within != "" && x.Within.UnmarshalText([]byte(in.Within)) != nil || time.Duration(x.Within) > maxWithin {
+	if in.Within != "" && x.Within.UnmarshalText([]byte(in.Within)) != nil || time.Duration(x.Within) > MaxWithin {
 		badDuration(w, "within", in.Within)
 		return x, false
 	}
