@@ -91,8 +91,8 @@ type Options struct {
 
 // tuning are the numbers that a test makes small. Zero means the constant of that name.
 type tuning struct {
-	compactMin              int64
-	sliceRecords, pageStubs int
+	compactMin                         int64
+	sliceRecords, pageStubs, pageWaits int
 }
 
 func (o *Options) setDefaults() {
@@ -120,6 +120,9 @@ func (t *tuning) setDefaults() {
 	}
 	if t.pageStubs == 0 {
 		t.pageStubs = pageStubs
+	}
+	if t.pageWaits == 0 {
+		t.pageWaits = pageWaits
 	}
 }
 
@@ -154,7 +157,7 @@ func newJournal(o Options) *Journal {
 	j.window.ids = pages{
 		inFile: o.Path != "" && o.Path != Memory,
 		// A page has no more stubs than are kept, so that the oldest one is always in a page that is full.
-		size: min(o.tune.pageStubs, o.KeepIDs), limit: max(1, o.KeepBytes/pageWaits),
+		size: min(o.tune.pageStubs, o.KeepIDs), limit: max(1, o.KeepBytes/int64(o.tune.pageWaits)),
 	}
 	return j
 }

@@ -75,8 +75,15 @@ func randomEvent(r *rand.Rand) func(uint64) *event.Event {
 	switch n := r.IntN(100); {
 	case n < 70:
 		return deployEvent(fmt.Sprint(r.Uint64()))
-	case n < 88:
+	case n < 80:
 		return rejected
+	case n < 88:
+		size := r.IntN(3000)
+		return func(seq uint64) *event.Event {
+			e := rejected(seq)
+			e.Request.Body = padding[:size/3] + padding[:size/3] + padding[:size/3]
+			return e
+		}
 	case n < 96:
 		return change(fmt.Sprint(r.IntN(1000)))
 	case n < 98:
@@ -98,7 +105,7 @@ func TestModel(t *testing.T) {
 func runModel(t *testing.T, seed uint64, inFile bool) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	m := model{keep: 1 + r.IntN(40), keepBytes: int64(1 + r.IntN(30_000)), keepIDs: 1 + r.IntN(60)}
-	o := Options{Keep: m.keep, KeepBytes: max(m.keepBytes, 2000), KeepIDs: m.keepIDs, tune: tuning{1 + int64(r.IntN(100_000)), 1 + r.IntN(50), 1 + r.IntN(20)}}
+	o := Options{Keep: m.keep, KeepBytes: max(m.keepBytes, 2000), KeepIDs: m.keepIDs, tune: tuning{1 + int64(r.IntN(100_000)), 1 + r.IntN(50), 1 + r.IntN(20), 1 + r.IntN(16)}}
 	m.keepBytes = o.KeepBytes
 	if inFile {
 		o.Path, o.Sync = path(t), Sync(r.IntN(2))
@@ -113,7 +120,7 @@ func runModel(t *testing.T, seed uint64, inFile bool) {
 	j := open(t, o)
 	for range 300 {
 		m.all = append(m.all, add(t, j, randomEvent(r)))
-		if r.IntN(40) == 0 && inFile {
+		if r.IntN(20) == 0 && inFile {
 			shut(t, j)
 			clear(forgotten) // what a page has is replayed and forgotten again
 			j = m.reopen(t, o, forgotten)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bubblelevel/bubblelevel/emulator/clock"
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 )
@@ -136,6 +138,7 @@ func TestPagesOfAFewDeploys(t *testing.T) {
 	}{
 		{"full", Options{Keep: 10}, 1, pageStubs, pageStubs},
 		{"rejected", Options{Keep: 10}, 100, pageSpan, pageSpan + 100},
+		{"given up", Options{Keep: 10, KeepIDs: 200}, 1, pageStubs, 3 * pageStubs},
 		{"large", Options{Keep: 10, KeepBytes: 200_000}, 1, 200_000/pageWaits/1000 + 1, 20},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,6 +168,28 @@ func TestPagesOfAFewDeploys(t *testing.T) {
 	}
 }
 
+// TestWindowAfterARejectedGiant: the second event pushed the first out of the window, and was then pushed out itself. It leaves no trace,
+// but were it not in the file any more while the first is, the window of the next process would have room for the first again.
+func TestWindowAfterARejectedGiant(t *testing.T) {
+	o := Options{Path: path(t), KeepBytes: 10_000, tune: tuning{pageWaits: 1}}
+	j := open(t, o)
+	add(t, j, deployEvent("1"))
+	add(t, j, func(seq uint64) *event.Event {
+		e := rejected(seq)
+		e.Request.Body = strings.Repeat("b", 9000)
+		return e
+	})
+	add(t, j, deployEvent("3"))
+	add(t, j, deployEvent("4"))
+	for _, when := range []string{"at first", "opened again"} {
+		if got := seqs(j); !slices.Equal(got, upTo(3, 4)) || j.EvictedBefore() != 3 || j.Stats().Stubs != 1 {
+			t.Errorf("%s: whole are %v, evicted before %d, %+v", when, got, j.EvictedBefore(), j.Stats())
+		}
+		shut(t, j)
+		j = open(t, o)
+	}
+}
+
 // TestStubsAreSmall measures what a stub takes of the memory and of the file.
 func TestStubsAreSmall(t *testing.T) {
 	const stubs = 20_000
@@ -182,5 +207,118 @@ func TestStubsAreSmall(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		runtime.KeepAlive(j)
+	}
+}
+
+// TestWaitingIsBounded: of an event that has left the window memory has nothing, and a file so much as may wait for a page.
+func TestWaitingIsBounded(t *testing.T) {
+	for p, limit := range map[string]int64{Memory: 1 << 20, path(t): 2 * DefaultKeepBytes / pageWaits} {
+		j := open(t, Options{Path: p, Keep: 1})
+		large := func(n int) {
+			for i := range n {
+				add(t, j, func(seq uint64) *event.Event {
+					e := deployEvent(strconv.Itoa(i))(seq)
+					e.Request.Body = strings.Repeat("b", event.MaxBody)
+					return e
+				})
+			}
+		}
+		large(2)
+		before := heap()
+		large(pageStubs - 3)
+		if grown := heap() - before; grown > limit {
+			t.Errorf("%d KiB stay of the events in a page that is not full", grown>>10)
+		}
+		runtime.KeepAlive(j)
+	}
+}
+
+// TestFailedPages fails each write in turn, those of pages and of what is deleted behind them too. What was answered is there, once.
+func TestFailedPages(t *testing.T) {
+	failed := map[string]int{}
+	for failing := 1; ; failing++ {
+		p := path(t)
+		writes := 0
+		o := Options{Path: p, Keep: 2, KeepIDs: 6, tune: tuning{pageStubs: 4}, Clock: clock.NewManual(testTime)}
+		o.steps = func(op string, _ *os.File) error {
+			if op == opWrite {
+				if writes++; writes == failing {
+					stack := string(debug.Stack())
+					for _, by := range []string{"putPages", "purge", "commit("} {
+						if strings.Contains(stack, "Journal)."+by) {
+							failed[by]++
+						}
+					}
+					return errBroken
+				}
+			}
+			return nil
+		}
+		_, forgotten := told(&o)
+		j := open(t, o)
+		answered := uint64(0)
+		for i := range 20 {
+			if _, err := j.Append(deployEvent(strconv.Itoa(i))); err != nil {
+				break
+			}
+			answered++
+		}
+		if err := j.Close(); err == nil {
+			break
+		}
+		oldest := uint64(len(*forgotten) + 1)
+		again := Options{Path: p, Warn: func(s string) { t.Error(s) }}
+		all, _ := told(&again)
+		shut(t, open(t, again))
+		known := seqsOf(*all)
+		if len(known) > 0 && known[0] < oldest {
+			oldest = known[0]
+		}
+		if !slices.Equal(known, upTo(oldest, answered)) {
+			t.Errorf("write %d failed: %d were answered, %v are there", failing, answered, known)
+		}
+	}
+	if failed["putPages"] < 3 || failed["purge"] < 3 || failed["commit("] < 20 {
+		t.Error("failed:", failed)
+	}
+}
+
+// TestPageOfAnotherVersion: a page whose checksum holds and that cannot be read is kept, said, and not shown.
+func TestPageOfAnotherVersion(t *testing.T) {
+	p := path(t)
+	o := Options{Path: p, Keep: 2, KeepIDs: 100, tune: tuning{pageStubs: 2}}
+	j := open(t, o)
+	for i := range 9 {
+		add(t, j, deployEvent(strconv.Itoa(i)))
+	}
+	shut(t, j)
+	b, err := os.ReadFile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := event.Page{}
+	stored, err := event.Encode(nil, deployEvent("x")(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if added, err := page.Add(3, string(stored)); !added || err != nil {
+		t.Fatal(added, err)
+	}
+	key, value := finishRecord(append(page.AppendTo(startRecord(nil, 3), 4), 0), 0) // a byte too many
+	b = append(b, setStart+key+"\r\n$"+strconv.Itoa(len(value))+"\r\n"+value+"\r\n"...)
+	if err := os.WriteFile(p, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		var warned []string
+		o.Warn = func(s string) { warned = append(warned, s) }
+		all, _ := told(&o)
+		shut(t, open(t, o))
+		if got, want := seqsOf(*all), append(upTo(1, 2), upTo(5, 9)...); !slices.Equal(got, want) {
+			t.Error(got)
+		}
+		if len(warned) != 1 || !strings.Contains(warned[0], "event 3 of") || !strings.Contains(warned[0], "kept but not shown") {
+			t.Error(warned)
+		}
 	}
 }
