@@ -53,7 +53,7 @@ func firingActions() []act {
 				return u.playground.replace(func(u *ui) command {
 					u.current = 5
 					u.zoom(false)
-					return u.playground.load(seq, x, "payload")
+					return u.playground.load(seq, x, action.PartPayload)
 				})
 			}},
 	}

@@ -113,10 +113,22 @@ func (f *fix) fields(root *node, e *event.Event, k known) {
 		f.marks["service"] = near[0] + "?"
 		root.set("service", &node{kind: '"', text: near[0]})
 		f.say("service " + near[0])
+		f.ownDedup(root, e)
 	}
 	if len(f.changes) > before {
 		f.request.Body = root.indented()
 	}
+}
+
+// ownDedup gives a deploy that was recorded for no service another dedup_id: with the one that it took, the same deploy
+// for a service would be dropped. Sent twice, the fix itself is a duplicate.
+func (f *fix) ownDedup(root *node, e *event.Event) {
+	if e.Deploy == nil || e.Deploy.DedupID == "" {
+		return
+	}
+	id := e.Deploy.DedupID + "-fixed"
+	root.set("dedup_id", &node{kind: '"', text: id})
+	f.say("dedup_id " + id)
 }
 
 // field gives a field that is missing or wrong a value: that of a key which was meant to be it, else a made-up one.

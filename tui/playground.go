@@ -137,9 +137,9 @@ func (p *playground) load(seq uint64, x *action.Firing, part string) command {
 	c := tryContext{name: "firing " + strconv.FormatUint(seq, 10) + " " + x.Service, json: string(x.Context.JSON()), firing: x}
 	template := x.Webhook.Payload
 	switch part {
-	case "url":
+	case action.PartURL:
 		template = x.Webhook.URL
-	case "response_template":
+	case action.PartResponse:
 		template = x.Webhook.ResponseTemplate
 		c.name += " and its answer"
 		c.json = withResponse(c.json, x)

@@ -289,7 +289,7 @@ func playgroundActions() []act {
 // nextPart goes through the templates of the firing that the context came from.
 func (p *playground) nextPart() command {
 	c := p.contexts[p.at]
-	parts := []string{"payload", "response_template", "url"}
+	parts := []string{action.PartPayload, action.PartResponse, action.PartURL}
 	next := parts[0]
 	for i, s := range parts {
 		if strings.HasPrefix(p.source, s+" of ") {

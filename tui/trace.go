@@ -55,17 +55,17 @@ func (u *ui) firingDoc(e *event.Event, w int) doc {
 	d.row(g, "why", plain, whyFired(x), w)
 	u.problemDocs(&d, x.Problems, w)
 	d.blank()
-	d = append(d, tracedDoc("url", x.Request.URL, x.Spans["url"], w)...)
+	d = append(d, tracedDoc("url", x.Request.URL, x.Spans[action.PartURL], w)...)
 	for i, h := range x.Request.Headers {
-		spans := x.Spans["header:"+h.Name]
+		spans := x.Spans[action.PartHeader+h.Name]
 		lines := tracedDoc(onceLabel("headers", i), h.Name+": "+h.Value, shifted(spans, len(h.Name)+2), w)
 		d = append(d, lines...)
 	}
-	d = append(d, tracedDoc("payload", string(x.Request.Body), x.Spans["payload"], w)...)
+	d = append(d, tracedDoc("payload", string(x.Request.Body), x.Spans[action.PartPayload], w)...)
 	d.blank()
 	u.attemptDocs(&d, x, w)
 	if x.Webhook.ResponseTemplate != "" {
-		d = append(d, tracedDoc("shown", x.RenderedResponse, x.Spans["response_template"], w)...)
+		d = append(d, tracedDoc("shown", x.RenderedResponse, x.Spans[action.PartResponse], w)...)
 	}
 	return d
 }

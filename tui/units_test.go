@@ -69,6 +69,10 @@ func TestFixOfAnUnknownAlias(t *testing.T) {
 	d := newDesk(t, busy(), 120, 36)
 	d.press("/", "type:alias:shoping_cart", "enter", "g").shows("F sends it again: service", "shopping_cart")
 	d.press("F").shows("sent: 202 ok")
+
+	// The first one has taken its dedup_id.
+	d.src.post("service", "shoping_cart", "dedup_id", "build-7")
+	d.press("G").shows("dedup_id build-7-fixed").press("F").shows("sent: 202 ok").press("F").shows("sent: 202 duplicate_deploy")
 }
 
 func TestDiff(t *testing.T) {

@@ -156,7 +156,7 @@ func TestDisputesAreWhereTheProfilesDiffer(t *testing.T) {
 			if there && (other == kind) {
 				continue
 			}
-			if _, known := DisputeOf(strings.ReplaceAll(path, "[]", "[0]")); !known && !strings.Contains(path, ".tags[]") {
+			if _, known := disputedPaths().of(strings.ReplaceAll(path, "[]", "[0]")); !known && !strings.Contains(path, ".tags[]") {
 				t.Errorf("%s is %q in one profile and %q in the other, and no dispute names it", path, kind, other)
 			}
 		}
@@ -174,14 +174,14 @@ func TestDisputesAreWhereTheProfilesDiffer(t *testing.T) {
 	}
 }
 
-func TestDisputeOfReadsPathsAsTemplatesWriteThem(t *testing.T) {
+func TestDisputesAreFoundByPathsAsTemplatesWriteThem(t *testing.T) {
 	for path, want := range map[string]bool{
 		"user.gravatar_url": true, "user['gravatar_url']": true, "user.gravatar_src": false, "user": false,
 		"service.tags[3].gid": true, "service.tags[*].gid": true, "service.tags.first.gid": true, "service.tags": false,
 		"action_owner.manager.name": true, "action_owner.manager": true, "service.owner.manager.email": true,
 		"service.owner.name": false, "service.href": true, "service.service_repositories[0].repository.gid": true,
 	} {
-		if _, got := DisputeOf(path); got != want {
+		if _, got := disputedPaths().of(path); got != want {
 			t.Errorf("%s: disputed is %v", path, got)
 		}
 	}

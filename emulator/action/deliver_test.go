@@ -93,7 +93,7 @@ func TestHeadersThatTheDeliverySetsItself(t *testing.T) {
 	f := fire(t, Webhook{URL: httpServer(t, ok), Headers: map[string]string{
 		"Host": "elsewhere.example.test", "content-length": "3", "X-OpsLevel-Timing": "1", "User-Agent": "mine", "Accept": "text/plain", "X-Blank": "{{ nothing }}",
 	}})
-	if ids(f) != "header.reserved header.reserved header.blank header.reserved" && strings.Count(ids(f), "header.reserved") != 3 {
+	if ids(f) != "header.reserved header.blank header.reserved header.reserved" {
 		t.Error(ids(f))
 	}
 	if strings.Contains(string(f.Attempts[0].Sent), "elsewhere") || strings.Count(string(f.Attempts[0].Sent), "User-Agent") != 1 {

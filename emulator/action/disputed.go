@@ -59,9 +59,6 @@ func Disputes() []Dispute {
 	return append(out, Dispute{"action_owner.tags", "absent", "a list, as far as it is known", neither})
 }
 
-// DisputeOf finds the dispute about a path as a template reads it: "service.tags[0].gid", "service.tags.first.gid".
-func DisputeOf(path string) (Dispute, bool) { return disputedPaths().of(path) }
-
 // disputeIndex is the disputes by the first step of their path.
 type disputeIndex map[string][]indexedDispute
 
@@ -79,6 +76,7 @@ func disputedPaths() disputeIndex {
 	return x
 }
 
+// of finds the dispute about a path as a template reads it: "service.tags[0].gid", "service.tags.first.gid".
 func (x disputeIndex) of(path string) (Dispute, bool) {
 	asked := pathSteps(path)
 	if len(asked) == 0 {

@@ -61,7 +61,7 @@ func FuzzReadsOf(f *testing.F) {
 			if r.offset < 0 || r.offset >= len(template) {
 				t.Errorf("%q is said to stand at %d of %q", r.expression, r.offset, template)
 			}
-			DisputeOf(r.path)
+			disputedPaths().of(r.path)
 		}
 	})
 }

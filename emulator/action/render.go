@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// The parts of a webhook, as [Problem.Part] and the keys of [Firing.Spans]. A header's part is "header:" and its name.
+// The parts of a webhook, as [Problem.Part] and the keys of [Firing.Spans]. A header's part is [PartHeader] and its name.
 const (
 	PartURL      = "url"
 	PartPayload  = "payload"
 	PartResponse = "response_template"
-	partHeader   = "header:"
+	PartHeader   = "header:"
 	partDelivery = "delivery"
 	partAnswer   = "response"
 )
@@ -41,7 +41,7 @@ func (r *rendering) request(ctx context.Context, w Webhook, c Context) (rendered
 	seen := c.JSON()
 	out.url = r.part(ctx, PartURL, w.URL, seen, false)
 	for _, name := range out.names {
-		out.headers[name] = r.part(ctx, partHeader+name, w.Headers[name], seen, false)
+		out.headers[name] = r.part(ctx, PartHeader+name, w.Headers[name], seen, false)
 	}
 	out.payload = r.part(ctx, PartPayload, w.Payload, seen, out.isJSON())
 	if len(r.failed) > 0 {

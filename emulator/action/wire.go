@@ -46,7 +46,7 @@ func (r *rendered) lines(f *Firing) ([]headerLine, bool) {
 	fine := true
 	for _, name := range r.names {
 		value := r.headers[name]
-		p := Problem{Part: partHeader + name, Rendered: true}
+		p := Problem{Part: PartHeader + name, Rendered: true}
 		switch {
 		case slices.Contains(reservedHeaders(), strings.ToLower(name)):
 			p.ID, p.Severity = "header.reserved", Warning
