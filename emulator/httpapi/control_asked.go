@@ -42,6 +42,15 @@ func pages[T any](w http.ResponseWriter, r *http.Request, all []T, key func(T) s
 	return all, nil, true
 }
 
+// unasked refuses a query of a list that has none: passed over, it would look as if everything answered it.
+func unasked(w http.ResponseWriter, r *http.Request) bool {
+	if r.URL.Query().Get("q") == "" {
+		return true
+	}
+	fail(w, http.StatusBadRequest, "bad_query", "this list takes no query", "leave q out, and choose from what it lists")
+	return false
+}
+
 // readLimit is how much of a list is asked for.
 func readLimit(w http.ResponseWriter, r *http.Request, cure string) (limit int, ok bool) {
 	text := r.URL.Query().Get("limit")

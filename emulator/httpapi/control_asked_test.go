@@ -43,6 +43,11 @@ func TestBodiesAreReadWhole(t *testing.T) {
 			t.Errorf("%s %s: %d %s\nwant %d %s", row.path, row.body, w.Code, w.Body, row.status, row.holds)
 		}
 	}
+	for _, path := range []string{"/integrations", "/faults", "/templates"} {
+		if w := ask(s, "localhost", "GET", path+"?q=name:x", ""); w.Code != 400 || !strings.Contains(w.Body.String(), "takes no query") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
 	for _, path := range []string{"/events?limit=1001", "/services?limit=0"} {
 		if w := ask(s, "localhost", "GET", path, ""); w.Code != 400 || !strings.Contains(w.Body.String(), "limit must be from 1 to 1000") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)

@@ -27,6 +27,9 @@ func (c *Control) faultRoutes() []route {
 }
 
 func (c *Control) faults(w http.ResponseWriter, r *http.Request) {
+	if !unasked(w, r) {
+		return
+	}
 	some, next, ok := pages(w, r, c.Store.Faults(), func(f fault.Status) string { return f.ID })
 	if !ok {
 		return

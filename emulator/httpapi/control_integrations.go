@@ -17,6 +17,9 @@ type Integration struct {
 }
 
 func (c *Control) integrations(w http.ResponseWriter, r *http.Request) {
+	if !unasked(w, r) {
+		return
+	}
 	all := []Integration{}
 	for _, i := range c.Store.Integrations() {
 		all = append(all, Integration{i, c.Store.DeployURL(i.UUID)})

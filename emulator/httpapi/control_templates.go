@@ -40,6 +40,9 @@ func (c *Control) templateRoutes() []route {
 }
 
 func (c *Control) templates(w http.ResponseWriter, r *http.Request) {
+	if !unasked(w, r) {
+		return
+	}
 	some, next, ok := pages(w, r, c.Store.Templates(), func(t action.Template) string { return t.Name })
 	if !ok {
 		return

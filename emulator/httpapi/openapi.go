@@ -67,7 +67,10 @@ func (r route) operation() object {
 		parameters = append(parameters, parameter(v[1], "path", "string"))
 	}
 	if list := listOf(r.path); r.method == http.MethodGet && list != "" {
-		parameters = append(parameters, parameter("q", "query", "string"), parameter("limit", "query", "integer"), parameter("after", "query", "string"))
+		parameters = append(parameters, parameter("limit", "query", "integer"), parameter("after", "query", "string"))
+		if list == "Event" || list == "Service" || list == "Suggestion" {
+			parameters = append(parameters, parameter("q", "query", "string"))
+		}
 		if list == "Event" {
 			parameters = append(parameters, parameter("before", "query", "integer"))
 		}
