@@ -46,7 +46,7 @@ func (f *File) guard(tokens token.Tokens) *Error {
 	g := guardian{}
 	for _, t := range tokens {
 		if t.Type == token.InvalidType {
-			return f.at(Pos{t.Position.Line, t.Position.Column}, t.Error, f.syntaxHint(t.Position.Line))
+			return f.at(Pos{t.Position.Line, t.Position.Column}, t.Error, f.syntaxHint(t.Position.Line, t.Error))
 		}
 		if what, limit := g.see(t); what != "" {
 			return f.tooMuch(t, limit, what)

@@ -55,7 +55,7 @@ func (d *decoder) text(n *Node, path string) (string, bool) {
 		d.note(n, `quote it: "`+n.Text+`"`, "unquoted %s is %s in YAML 1.1, so %s is %q", n.Text, s.What, label(path), s.Text)
 		return s.Text, true
 	}
-	d.note(n, `quote it: "`+n.Text+`"`, "unquoted %s is taken as it stands; YAML 1.1 makes it %s, %s", n.Text, s.What, s.Text)
+	d.note(n, `quote it: "`+n.Text+`"`, "unquoted %s is taken as it stands; YAML 1.1 makes it %s", n.Text, s.What)
 	return n.Text, true
 }
 

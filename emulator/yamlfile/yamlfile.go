@@ -116,11 +116,11 @@ func (f *File) syntaxError(err error) *Error {
 			pos = Pos{t.Position.Line, t.Position.Column}
 		}
 	}
-	return f.at(pos, message, f.syntaxHint(pos.Line))
+	return f.at(pos, message, f.syntaxHint(pos.Line, message))
 }
 
-// syntaxHint is the cure for the usual syntax errors, told by the line.
-func (f *File) syntaxHint(line int) string {
+// syntaxHint is the cure for the usual syntax errors, told by the line and the parser's words.
+func (f *File) syntaxHint(line int, message string) string {
 	if line < 1 || line > len(f.lines) {
 		return ""
 	}
@@ -133,9 +133,27 @@ func (f *File) syntaxHint(line int) string {
 		return "this looks like a template; fill it in first, or quote the value"
 	case strings.Contains(value, ": ") && !strings.ContainsAny(value[:1], "'\"{["):
 		return `quote a value with ": " in it`
+	case strings.Contains(message, "not allowed in this context") && !f.indentedBefore(line):
+		return fmt.Sprintf("indent it like the line that it belongs with: this is %d spaces in, and no key before it is", indentation(text))
 	}
 	return ""
 }
+
+// indentedBefore says whether a line before this one has a key in the column of its first.
+func (f *File) indentedBefore(line int) bool {
+	want := indentation(f.lines[line-1])
+	for _, text := range f.lines[:line-1] {
+		if indentation(text) == want {
+			return true
+		}
+		if key := strings.TrimLeft(text, " -"); len(text)-len(key) == want && key != "" {
+			return true
+		}
+	}
+	return want == 0
+}
+
+func indentation(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
 
 // Unmarshal parses a file of exactly one document and decodes it.
 func Unmarshal(name string, src []byte, into any, o Options) ([]Note, error) {

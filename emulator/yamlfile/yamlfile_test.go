@@ -86,6 +86,7 @@ func TestErrorsNamePlaceAndCure(t *testing.T) {
 		"blank":       {"name:\n", "f:1:1: name is missing"},
 		"twice":       {"name: a\nfloor: 1\nname: b\n", `f:3:1: the key "name" is here for the second time; the first is in line 1`},
 		"moment":      {"name: a\nopened: soon\n", `f:2:9: this must be a moment, and is a text, "soon" (write it as 2006-01-02T15:04:05Z)`},
+		"indentation": {"name: a\nbooks:\n  - title: x\n   labels: y\n", "f:4:4: value is not allowed in this context (indent it like the line that it belongs with: this is 3 spaces in, and no key before it is)"},
 		"tab":         {"name: a\nbooks:\n\t- title: x\n", "YAML is indented by spaces, not by tabs"},
 		"no anchor":   {"x: &front a\nname: *frnt\n", `f:2:7: no anchor is named "frnt" before this place (did you mean "front"?)`},
 		"itself":      {"name: &a [*a]\n", `no anchor is named "a" before this place`},
@@ -239,7 +240,7 @@ func TestSurprisesAreNoted(t *testing.T) {
 		if err != nil || len(notes) != 2 {
 			t.Fatalf("notes %v, error %v", notes, err)
 		}
-		want, note := "1.10", `f:1:7: unquoted 1.10 is taken as it stands; YAML 1.1 makes it the number 1.1, 1.1 (quote it: "1.10")`
+		want, note := "1.10", `f:1:7: unquoted 1.10 is taken as it stands; YAML 1.1 makes it the number 1.1 (quote it: "1.10")`
 		if yaml11 {
 			want, note = "1.1", `f:1:7: unquoted 1.10 is the number 1.1 in YAML 1.1, so name is "1.1" (quote it: "1.10")`
 		}
