@@ -3,7 +3,8 @@
 //
 // The reading order: [Template] and [Webhook] are what a fixture describes; [Run] turns inputs into a new service and
 // its [Context]; [Fire] renders, signs and delivers, and returns the [Firing], the whole record. Liquid is not here:
-// whoever fires hands in a [Renderer]. Standard library, catalog and clock only.
+// whoever fires hands in a [Renderer]. Standard library, catalog,
+// clock and spell only.
 package action
 
 import (

@@ -2,8 +2,8 @@
 // users, contacts, repositories, suggestions and integrations.
 //
 // The types are plain values with the property names of OpsLevel's page "Service Creation Webhook Context Schema" and
-// of its opslevel.yml; [Catalog] is the set of them with the look-ups a deploy needs. Pure: the standard library only.
-// A Catalog has no lock of its own: the ledger that holds it guards it.
+// of its opslevel.yml; [Catalog] is the set of them with the look-ups a deploy needs. Pure: the standard library and
+// spell only. A Catalog has no lock of its own: the ledger that holds it guards it.
 package catalog
 
 import "time"

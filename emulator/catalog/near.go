@@ -12,7 +12,7 @@ import (
 // What a search for look-alikes may cost, whatever a sender sends and however large the catalog is.
 const (
 	maxNearAlias = 1 << 10 // a longer alias has no look-alikes
-	maxNearScan  = 20_000  // aliases that are compared letter by letter
+	maxNearScan  = 20_000  // aliases that are looked at: of those with the same word, and of all, letter by letter
 )
 
 // Nearest names up to n aliases that look like one nobody has, the nearest first and one for each service. In this
@@ -34,7 +34,8 @@ func (k *Catalog) Nearest(alias string, n int) []string {
 			best[e.slug] = c
 		}
 	}
-	for _, a := range k.near.byWord[want.word] {
+	same := k.near.byWord[want.word]
+	for _, a := range same[:min(len(same), maxNearScan)] {
 		e := k.near.list[k.near.at[a]]
 		consider(e, sameness(want, e.shape))
 	}

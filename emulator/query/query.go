@@ -5,7 +5,7 @@
 // why. Things show themselves through [Fields]. Programs build queries from values with [New] and the functions that
 // make a [Term] ([Is], [Word], [Has], ...), which quote as needed. The language itself is explained by [Grammar].
 //
-// Pure: the standard library only, no clock, no state. A Query never changes, so goroutines may share one.
+// Pure: the standard library and spell only, no clock, no state. A Query never changes, so goroutines may share one.
 package query
 
 import (
