@@ -264,6 +264,41 @@ func TestSlug(t *testing.T) {
 	}
 }
 
+func TestSlugOf(t *testing.T) {
+	for want, s := range map[string]catalog.Service{
+		"own": {Slug: "own", Name: "Name", Aliases: []string{"alias"}}, "name": {Name: "Name", Aliases: []string{"alias"}},
+		"alias": {Name: "日本", Aliases: []string{"カート", "Alias!"}}, "カート": {Name: "日本", Aliases: []string{" ", "カート", "別"}}, "": {Name: "日本", Aliases: []string{" "}},
+	} {
+		if got := catalog.SlugOf(s); got != want {
+			t.Errorf("%+v: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// TestIDsAreKeptOrMade: an id that is given stays, one that is not depends on the name alone.
+func TestIDsAreKeptOrMade(t *testing.T) {
+	ids := func(given string) (all []string) {
+		k, _ := catalog.New(catalog.Contents{
+			Services: []catalog.Service{{Name: "Cart", ID: given}},
+			Teams:    []catalog.Team{{Name: "Shop", ID: given, Contacts: []catalog.Contact{{ID: given, Method: "email", Address: "a@example.test"}}}},
+			Users:    []catalog.User{{Email: "a@example.test", ID: given}},
+		})
+		c := k.Contents()
+		return []string{c.Services[0].ID, c.Teams[0].ID, c.Teams[0].Contacts[0].ID, c.Users[0].ID}
+	}
+	if got := ids("mine"); !cmp.Equal(got, []string{"mine", "mine", "mine", "mine"}) {
+		t.Error(got)
+	}
+	made := ids("")
+	seen := map[string]bool{"": true}
+	for i, id := range made {
+		if seen[id] || id != ids("")[i] {
+			t.Errorf("%d: %q", i, id)
+		}
+		seen[id] = true
+	}
+}
+
 func TestContentsRoundTripAndAreCopies(t *testing.T) {
 	c := account()
 	c.Services[0].Properties = map[string]any{"a": []any{"b", map[string]any{"c": 1.0}}}
