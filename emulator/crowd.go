@@ -63,6 +63,9 @@ func oneByOne(p places, next http.Handler) http.Handler {
 		if n := r.ContentLength; n < 0 || n > event.MaxBody {
 			body := &largeBody{ReadCloser: r.Body, places: p, before: event.MaxBody}
 			defer body.leave()
+			// A copy: net/http looks at the body of its own request to see whether it was read, and only if it was not
+			// waits with the end of the connection until the client has the answer.
+			r = r.WithContext(r.Context())
 			r.Body = body
 		}
 		next.ServeHTTP(w, r)
