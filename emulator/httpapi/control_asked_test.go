@@ -1,8 +1,12 @@
 package httpapi_test
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +76,46 @@ func TestNamelessHost(t *testing.T) {
 	for host, want := range map[string]int{"": 403, ":80": 403, "localhost": 200, "127.0.0.1:80": 200} {
 		if w := ask(s, host, "GET", "/events", ""); w.Code != want {
 			t.Errorf("host %q: %d %s", host, w.Code, w.Body)
+		}
+	}
+}
+
+// TestListsAreWholePageByPage: read one by one, a list that is not numbered has every entry once, and an end.
+func TestListsAreWholePageByPage(t *testing.T) {
+	s := emulator.Start(t, emulator.Config{})
+	for _, alias := range []string{"a", "b", "c"} {
+		deploy(t, s, `,"service":"`+alias+`"`)
+	}
+	for path, list := range map[string]string{"/services": "slug", "/suggestions": "alias"} {
+		var whole, paged []string
+		read := func(query string) (entries []string, next string) {
+			w := ask(s, "localhost", "GET", path+query, "")
+			page := map[string]json.RawMessage{}
+			var all []map[string]any
+			if err := errors.Join(json.Unmarshal(w.Body.Bytes(), &page), json.Unmarshal(page[path[1:]], &all), json.Unmarshal(page["next"], &next)); err != nil {
+				t.Fatalf("%s: %v in %s", path+query, err, w.Body)
+			}
+			for _, one := range all {
+				entries = append(entries, one[list].(string))
+			}
+			return entries, next
+		}
+		whole, _ = read("")
+		for query := "?limit=1"; ; {
+			some, next := read(query)
+			if len(some) != 1 || len(paged) > len(whole) {
+				t.Fatalf("%s%s: %q behind %q", path, query, some, paged)
+			}
+			if paged = append(paged, some...); next == "" {
+				break
+			}
+			query = "?limit=1&after=" + url.QueryEscape(next)
+		}
+		if len(whole) < 2 || !slices.Equal(whole, paged) {
+			t.Errorf("%s: %q page by page, %q at once", path, paged, whole)
+		}
+		if w := ask(s, "localhost", "GET", path+"?after=nobody", ""); w.Code != 400 || !strings.Contains(w.Body.String(), "bad_after") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
 }
