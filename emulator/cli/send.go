@@ -102,9 +102,10 @@ func (a *app) deliver(c *client.Client, req *http.Request, what string) error {
 		return unanswered(req, what, err)
 	}
 	fmt.Fprintf(a.Out, "%s\n", a.harmless(body))
-	e := a.explain(req.Context(), c, resp.Header.Get(httpapi.HeaderSeq))
+	seq := resp.Header.Get(httpapi.HeaderSeq)
+	e := a.explain(req.Context(), c, seq)
 	if resp.StatusCode/100 != 2 {
-		return a.refused(req.Context(), c, what, resp.StatusCode, e)
+		return a.refused(req.Context(), c, what, resp.StatusCode, seq, e)
 	}
 	return nil
 }
@@ -125,14 +126,17 @@ func (a *app) harmless(body []byte) string {
 	return a.forPeople(string(body))
 }
 
-// refused is the error of an answer that is no 2xx; e is the event that records it, nil for none.
-func (a *app) refused(ctx context.Context, c *client.Client, what string, status int, e *event.Event) error {
+// refused is the error of an answer that is no 2xx; seq is the event that the answer names, empty for none, and e that event,
+// nil where it could not be read.
+func (a *app) refused(ctx context.Context, c *client.Client, what string, status int, seq string, e *event.Event) error {
 	f := &failure{code: exitRuntime, err: fmt.Errorf("the %s was refused with HTTP %d", what, status)}
 	switch {
 	case e != nil && e.Fault != nil:
 		f.hint = "`bubblelevel faults` lists the faults in force"
 	case e != nil:
 		f.hint = fmt.Sprintf("the lines above say why; `bubblelevel events show %d` shows all of it", e.Seq)
+	case seq != "": // another emulator's, or one whose token was not given
+		f.hint = fmt.Sprintf("`bubblelevel events show %s` says why, with the address and the token of the emulator that answered", shellWord(event.Clean(seq, 20)))
 	default:
 		f.hint = "the answer above is all that is known: it is not this emulator's"
 		if h, err := c.Health(ctx); err == nil && status == http.StatusServiceUnavailable && h.Error != "" {
