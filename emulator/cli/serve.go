@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -97,14 +96,7 @@ func (a *app) serving(cmd *cobra.Command) {
 	})
 }
 
-// gcPercent lets the heap grow by that much between two collections: what an emulator holds is bounded, so its memory
-// should be too. It costs a few percent of a core under full load.
-const gcPercent = 40
-
 func (a *app) runServe(ctx context.Context, f serveFlags) error {
-	if a.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	if err := f.check(); err != nil {

@@ -205,7 +205,7 @@ func (s *store) sync() error {
 	if err := s.step.before(opSync, s.file); err != nil {
 		return err
 	}
-	if err := s.file.Sync(); err != nil {
+	if err := syncFile(s.file); err != nil {
 		return err
 	}
 	return s.step.before(opSynced, s.file)
