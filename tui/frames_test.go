@@ -86,7 +86,14 @@ func checkLines(t testing.TB, u *ui) {
 		if w := width(s); w > u.width {
 			t.Fatalf("line %d is %d cells wide on a screen of %d: %q", i, w, u.width, l)
 		}
+		marks := 0
 		for _, r := range s {
+			if marks++; !isMark(r) {
+				marks = 0
+			}
+			if marks > maxMarks { // a pile of them would reach over the lines around
+				t.Fatalf("line %d piles marks onto a character: %q", i, l)
+			}
 			if r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 				t.Fatalf("line %d holds %U: %q", i, r, l)
 			}

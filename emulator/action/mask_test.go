@@ -96,6 +96,22 @@ func TestSecretInAnErrorIsMasked(t *testing.T) {
 	}
 }
 
+// A target may send a secret back in a form in which it never went out.
+func TestSecretInEveryFormIsMasked(t *testing.T) {
+	const secret = "pa\"ss/w?rd>~~ä"
+	m := &masker{}
+	m.add(secret)
+	quoted, _ := json.Marshal(secret)
+	for _, form := range []string{
+		secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
+		base64.URLEncoding.EncodeToString([]byte(secret)), base64.RawStdEncoding.EncodeToString([]byte(secret)),
+	} {
+		if got := m.text("you sent " + form + " to me"); !strings.HasPrefix(got, "you sent "+Mask) || len(got) > len("you sent "+Mask+"== to me") {
+			t.Errorf("%s is %q", form, got)
+		}
+	}
+}
+
 func TestSecretCutOffAtTheEndOfABodyIsMasked(t *testing.T) {
 	m := &masker{}
 	m.add("abcdefghij")
