@@ -338,3 +338,27 @@ func TestEither(t *testing.T) {
 		t.Errorf("%d timers wait", a.Waiting())
 	}
 }
+
+// TestRunningOnMovesNothing: a clock that runs and is told to run tells the machine's time, and not one that was taken a moment
+// before.
+func TestRunningOnMovesNothing(t *testing.T) {
+	a := NewAdjustable()
+	run := false
+	if err := a.Move(Move{Freeze: &run}); err != nil || a.Moved() {
+		t.Errorf("%v; moved: %v", err, a.Moved())
+	}
+}
+
+// TestEitherTellsTheTimeOfItsClock: what the machine ends is told in the time of the clock that stands still.
+func TestEitherTellsTheTimeOfItsClock(t *testing.T) {
+	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	frozen, err := NewFrozen(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fired, stop := Either{frozen}.After(time.Millisecond)
+	defer stop()
+	if got := <-fired; !got.Equal(at) {
+		t.Errorf("fired at %s", got)
+	}
+}
