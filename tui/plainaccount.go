@@ -2,12 +2,15 @@ package tui
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/bubblelevel/bubblelevel/emulator/action"
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
 )
 
-// The commands of the plain mode that are about suggestions and services.
+// The commands of the plain mode that are about the account: suggestions, services, templates, and all of it at once.
 
 func (p *plainly) suggestions() {
 	open := 0
@@ -108,4 +111,101 @@ func (p *plainly) services(args string) {
 		p.say(line + "; " + commas(t.deploys) + plural(t.deploys, " deploy", " deploys"))
 	}
 	p.say(commas(n) + plural(n, " service", " services"))
+}
+
+func (p *plainly) templates() {
+	for _, t := range p.u.templates {
+		p.say("template " + t.Name + ": " + t.Description)
+		for _, f := range t.Fields {
+			line := "  " + f.Name + "=" + f.Default
+			if len(f.Choices) > 0 {
+				line += ", one of " + strings.Join(f.Choices, ", ")
+			}
+			p.say(line)
+		}
+	}
+	p.say(commas(len(p.u.templates)) + plural(len(p.u.templates), " template", " templates"))
+}
+
+func (p *plainly) fire(args string) {
+	f, can := p.u.src.(Firer)
+	if !can {
+		p.say("this emulator cannot run templates")
+		return
+	}
+	name, inputs := splitInputs(args)
+	var known []string
+	for _, t := range p.u.templates {
+		known = append(known, t.Name)
+	}
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) }); i >= 0 {
+		name = known[i]
+	} else {
+		p.say("there is no template " + strconv.Quote(name) + "; there are: " + strings.Join(known, ", "))
+		return
+	}
+	p.do(p.u.run(func(ctx context.Context) (func() command, error) {
+		seq, err := f.Fire(ctx, name, inputs)
+		return func() command {
+			if err == nil {
+				p.say(firedText(*p.u.templateNamed(name), seq))
+			}
+			return p.u.askState()
+		}, err
+	}))
+}
+
+// splitInputs divides "Name of it a=b c=\"d e\"" into the name and the inputs.
+func splitInputs(args string) (name string, inputs []action.Input) {
+	words := splitWords(args)
+	for _, w := range words {
+		k, v, ok := strings.Cut(w, "=")
+		switch {
+		case ok:
+			inputs = append(inputs, action.Input{Name: k, Value: v})
+		case name == "":
+			name = w
+		default:
+			name += " " + w
+		}
+	}
+	return name, inputs
+}
+
+// splitWords divides at blanks that are not between double quotes, and drops the quotes.
+func splitWords(s string) []string {
+	var words []string
+	var b strings.Builder
+	quoted, begun := false, false
+	for _, r := range s {
+		switch {
+		case r == '"':
+			quoted, begun = !quoted, true
+		case r == ' ' && !quoted:
+			if begun {
+				words = append(words, b.String())
+			}
+			b.Reset()
+			begun = false
+		default:
+			b.WriteRune(r)
+			begun = true
+		}
+	}
+	if begun {
+		words = append(words, b.String())
+	}
+	return words
+}
+
+func (p *plainly) reset(args string) {
+	_, can := p.u.src.(Resetter)
+	switch {
+	case !can:
+		p.say("this emulator cannot be reset from here")
+	case args != "yes":
+		p.say("reset forgets all deploys, suggestions, firings and dedup ids, for every client of this emulator; reset yes does it")
+	default:
+		p.do(p.u.reset())
+	}
 }
