@@ -92,6 +92,48 @@ func TestNearestOrders(t *testing.T) {
 	}
 }
 
+// TestNearestSpelling: of aliases that are the same but for their case, the one in the spelling that was sent.
+func TestNearestSpelling(t *testing.T) {
+	k, _ := catalog.New(catalog.Contents{Services: []catalog.Service{{Name: "a", Slug: "CART"}, {Name: "b", Slug: "cart"}, {Name: "c", Slug: "ca-rt"}}})
+	for sent, want := range map[string]string{" CART\n": "CART", `"cart"`: "cart", "Ca_Rt": "ca-rt"} {
+		if got := k.Nearest(sent, 1); !cmp.Equal(got, []string{want}) {
+			t.Errorf("%q: %q, want %q", sent, got, want)
+		}
+	}
+}
+
+func TestRoom(t *testing.T) {
+	k, _ := catalog.New(catalog.Contents{})
+	for i := range catalog.MaxIntegrations {
+		if err := errors.Join(k.Room(), k.RoomForIntegration(), k.AddIntegration(catalog.Integration{UUID: fmt.Sprint(i)})); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := k.RoomForIntegration(); !errors.Is(err, catalog.ErrFull) {
+		t.Error(err)
+	}
+	for i := range catalog.MaxServices {
+		k.PutService(catalog.Service{Slug: fmt.Sprint("s", i)})
+	}
+	if err := k.Room(); !errors.Is(err, catalog.ErrFull) {
+		t.Error(err)
+	}
+	s := catalog.Service{Slug: "s"}
+	for i := range catalog.MaxAliases {
+		s.Aliases = append(s.Aliases, fmt.Sprint("a", i))
+	}
+	if k, _ = catalog.New(catalog.Contents{Services: []catalog.Service{s}}); !errors.Is(k.Room(), catalog.ErrFull) {
+		t.Error("there is room for one more alias")
+	}
+	for i := range s.Aliases { // the same word in each: none of them may be looked for among all
+		s.Aliases[i] += "/api"
+	}
+	k.PutService(s)
+	if k.PutService(s); !errors.Is(k.Room(), catalog.ErrFull) {
+		t.Error("a service that was replaced has left aliases behind")
+	}
+}
+
 func TestUsersTeamsAndIntegrationsAreFound(t *testing.T) {
 	k := newAccount(t)
 	for _, mail := range []string{"ann@example.test", " ANN@EXAMPLE.TEST\n"} {
@@ -329,7 +371,7 @@ func TestLookUpsAgreeWithContents(t *testing.T) {
 	for range 200 {
 		k, _ := catalog.New(catalog.Contents{})
 		for range 60 {
-			s := catalog.Service{Name: name(), Aliases: []string{name(), name()}}
+			s := catalog.Service{Name: name(), Aliases: []string{name(), name(), fmt.Sprintf("o%d/%s", r.Intn(9), name())}}
 			switch r.Intn(4) {
 			case 0:
 				_, _ = k.AddService(s)

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -169,8 +168,10 @@ func complete(s *Service) error {
 // keep is the aliases without the blank ones, the repeated ones and the slug; nil for none.
 func keep(aliases []string, slug string) []string {
 	var out []string
+	seen := map[string]bool{slug: true} // a file may give one service a hundred thousand
 	for _, a := range aliases {
-		if strings.TrimSpace(a) != "" && a != slug && !slices.Contains(out, a) {
+		if strings.TrimSpace(a) != "" && !seen[a] {
+			seen[a] = true
 			out = append(out, a)
 		}
 	}

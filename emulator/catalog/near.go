@@ -148,6 +148,7 @@ type nearIndex struct {
 type nearEntry struct {
 	alias, slug string
 	shape       shape
+	place       int // of the alias in the list of those with its word
 }
 
 func newNearIndex() nearIndex {
@@ -155,10 +156,12 @@ func newNearIndex() nearIndex {
 }
 
 func (x *nearIndex) add(alias, slug string) {
-	e := nearEntry{alias, slug, shapeOf(alias)}
+	e := nearEntry{alias: alias, slug: slug, shape: shapeOf(alias)}
+	same := x.byWord[e.shape.word]
+	e.place = len(same)
 	x.at[alias] = len(x.list)
 	x.list = append(x.list, e)
-	x.byWord[e.shape.word] = append(x.byWord[e.shape.word], alias)
+	x.byWord[e.shape.word] = append(same, alias)
 }
 
 func (x *nearIndex) remove(alias string) {
@@ -166,11 +169,23 @@ func (x *nearIndex) remove(alias string) {
 	if !ok {
 		return
 	}
-	word := x.list[i].shape.word
-	x.byWord[word] = slices.DeleteFunc(x.byWord[word], func(a string) bool { return a == alias })
+	x.leave(&x.list[i])
 	last := len(x.list) - 1
 	x.list[i] = x.list[last]
 	x.at[x.list[i].alias] = i
 	x.list = x.list[:last]
 	delete(x.at, alias)
+}
+
+// leave takes an alias off the list of those with its word; the last one takes its place.
+func (x *nearIndex) leave(e *nearEntry) {
+	same := x.byWord[e.shape.word]
+	last := len(same) - 1
+	same[e.place] = same[last]
+	x.list[x.at[same[last]]].place = e.place
+	if last == 0 {
+		delete(x.byWord, e.shape.word)
+		return
+	}
+	x.byWord[e.shape.word] = same[:last]
 }
