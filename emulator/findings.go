@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/bubblelevel/bubblelevel/emulator/catalog"
@@ -8,6 +9,7 @@ import (
 	"github.com/bubblelevel/bubblelevel/emulator/event"
 	"github.com/bubblelevel/bubblelevel/emulator/finding"
 	"github.com/bubblelevel/bubblelevel/emulator/httpapi"
+	"github.com/bubblelevel/bubblelevel/emulator/journal"
 	"github.com/bubblelevel/bubblelevel/emulator/ledger"
 )
 
@@ -22,9 +24,8 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 		Integration: integration, Standing: standingOf(standing),
 		Service: e.Service, CatalogGiven: s.catalogGiven(), Now: e.At, Machine: s.machineTime(), Upstream: u,
 	}
-	// Said once for each time that ids were given up, not with every deploy from then on.
-	if n := s.ledger.Forgotten(); n != s.forgotten {
-		s.forgotten, k.Forgotten = n, true
+	if e.Recorded() && e.Deploy.DedupID != "" {
+		k.Forgotten = s.forgotten.say(s.ledger.Forgotten(), cmp.Or(s.config.KeepIDs, journal.DefaultKeepIDs))
 	}
 	if e.Deploy != nil {
 		k.Deploy = *e.Deploy
@@ -48,6 +49,23 @@ func (s *Server) find(e *event.Event, c *httpapi.Call, integration catalog.Integ
 		k.Repeats = s.ledger.Repeats(e.DuplicateOf)
 	}
 	e.Findings = finding.Of(&k)
+}
+
+// forgotten is how many dedup ids were given up so far, and from how many on that is said again: a store that is full
+// gives one up with each deploy, and to say so each time would only be noise.
+type forgotten struct{ seen, next int }
+
+// say says whether a deploy should tell that n ids have been given up, of those that are kept.
+func (f *forgotten) say(n, kept int) bool {
+	if n < f.seen { // the account was reset
+		*f = forgotten{}
+	}
+	f.seen = n
+	if n == 0 || n < f.next {
+		return false
+	}
+	f.next = n + kept
+	return true
 }
 
 // catalogGiven says whether somebody named the services there are: at the start, or by loading fixtures since.

@@ -31,7 +31,7 @@ type Server struct {
 	tally     tally
 	// recent, forgotten and changes are used by the journal's writer alone.
 	recent    recent
-	forgotten int
+	forgotten forgotten
 	changes   changes
 
 	vendor  http.Handler
@@ -88,6 +88,8 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.journal = j
+	// What opening gave up, an earlier run has told of.
+	s.forgotten = forgotten{next: s.ledger.Forgotten() + 1}
 	s.guard = httpapi.Guard{Token: c.Token, Hosts: slices.Clone(c.AllowHosts)}
 	s.vendor = (&httpapi.Vendor{Account: account{s}, Clock: c.Clock, IDs: c.IDs, Version: c.Version, Waits: clock.Either{Clock: c.Clock}, Ending: s.ending}).Handler()
 	return s, nil
