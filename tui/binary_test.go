@@ -25,7 +25,7 @@ const mainVar = "BUBBLELEVEL_TUI_TEST"
 func TestMain(m *testing.M) {
 	switch os.Getenv(mainVar) {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(inOwnTemp(m.Run))
 	case "nothing": // a command of a binary that has the terminal UI and does not use it
 		fmt.Println("done")
 		return
@@ -34,6 +34,18 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
+}
+
+// inOwnTemp runs tests with a folder for temporary files that is gone afterwards: a fuzzer opens editors that never end.
+func inOwnTemp(run func() int) int {
+	dir, err := os.MkdirTemp("", "tui-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("TMPDIR", dir)
+	return run()
 }
 
 // testMain is the terminal UI on an emulator in memory, as a program of its own: "busy", "empty", "load" (2,000 deploys a
