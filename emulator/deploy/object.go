@@ -104,7 +104,8 @@ func (o *Object) All() iter.Seq2[string, any] {
 	}
 }
 
-// Plain is a value with maps for its objects, as package encoding/json would have read it.
+// Plain is a value with maps for its objects, as package encoding/json would have read it. It and [ObjectOf] are for the
+// tables of tests, here and in the rooms around.
 func Plain(v any) any {
 	switch v := v.(type) {
 	case *Object:
