@@ -125,12 +125,21 @@ func TestRoom(t *testing.T) {
 	if k, _ = catalog.New(catalog.Contents{Services: []catalog.Service{s}}); !errors.Is(k.Room(), catalog.ErrFull) {
 		t.Error("there is room for one more alias")
 	}
-	for i := range s.Aliases { // the same word in each: none of them may be looked for among all
-		s.Aliases[i] += "/api"
+}
+
+// TestManyAliasesWithOneWord: a service that is replaced leaves none of its aliases behind, however many look alike.
+func TestManyAliasesWithOneWord(t *testing.T) {
+	s := catalog.Service{Slug: "s"}
+	for i := range 5000 {
+		s.Aliases = append(s.Aliases, fmt.Sprintf("a%d/api", i))
 	}
+	k, _ := catalog.New(catalog.Contents{Services: []catalog.Service{s}})
 	k.PutService(s)
-	if k.PutService(s); !errors.Is(k.Room(), catalog.ErrFull) {
-		t.Error("a service that was replaced has left aliases behind")
+	if near := k.Nearest("other/api", 1); len(near) != 1 || k.Len() != 1 {
+		t.Error(near, k.Len())
+	}
+	if k.PutService(catalog.Service{Slug: "s"}); k.Nearest("other/api", 1) != nil {
+		t.Error(k.Nearest("other/api", 1))
 	}
 }
 

@@ -37,7 +37,8 @@ func (d *dateText) timeOfDay() {
 	}
 }
 
-// date tries the forms of a date in Ruby's order, until one is found.
+// date tries the forms of a date in Ruby's order, until one is found. Of a form that names no year nothing is kept: without
+// a year there is no date.
 func (d *dateText) date() {
 	_ = d.take2(d.european, func(g []string) { d.setDate(g[4], monthNumber(g[2]), g[1]); d.bc = strings.HasPrefix(g[3], "b") }) ||
 		d.take2(d.american, func(g []string) { d.setDate(g[4], monthNumber(g[1]), g[2]); d.bc = strings.HasPrefix(g[3], "b") }) ||
@@ -49,26 +50,15 @@ func (d *dateText) date() {
 		d.take2(d.dotted, func(g []string) { d.numericDate(g[1], g[2], g[3]) }) ||
 		d.isoWeekOrOrdinal() ||
 		d.take2(d.apostropheYear, func(g []string) { d.year = part{atoi(g[1]), true} }) ||
-		d.take2(d.month, func(g []string) { d.mon = part{atoi(monthNumber(g[1])), true} }) ||
-		d.take2(d.dayOfMonth, func(g []string) { d.mday = part{atoi(g[1]), true} }) ||
+		d.take(d.month) != nil ||
+		d.take(d.dayOfMonth) != nil ||
 		d.take2(d.compact, d.compactDate)
 }
 
 // isoWeekOrOrdinal takes ISO 8601's week, truncated and ordinal dates. Rails uses neither weeks nor days of the year,
-// so that a week date names no year and an ordinal date its year alone.
+// so that a week date names no year, as a truncated one does not, and an ordinal date its year alone.
 func (d *dateText) isoWeekOrOrdinal() bool {
-	if d.take(d.week) != nil || d.take(d.weekday2) != nil {
-		return true
-	}
-	monthAndDay := func(g []string) {
-		if g[1] != "" {
-			d.mon = part{atoi(g[1]), true}
-		}
-		if g[2] != "" {
-			d.mday = part{atoi(g[2]), true}
-		}
-	}
-	if d.take2(d.monthDay, monthAndDay) || d.take2(d.monthDayShort, monthAndDay) {
+	if d.take(d.week) != nil || d.take(d.weekday2) != nil || d.take(d.monthDay) != nil || d.take(d.monthDayShort) != nil {
 		return true
 	}
 	if !d.ordinalNot.MatchString(d.rest) &&
