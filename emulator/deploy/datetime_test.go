@@ -88,6 +88,20 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
+// TestSendersFormsTakeTheFastPath: the other one would read most of them as well, a hundred times slower.
+func TestSendersFormsTakeTheFastPath(t *testing.T) {
+	for s, want := range map[string]bool{
+		"2026-01-02T03:04:05Z": true, "2026-01-02 03:04:05": true, "2026-01-02\t03:04:05": true, "2026-01-02T03:04:05.123456789Z": true,
+		"2026-01-02T03:04:05+02": true, "2026-01-02T03:04:05-0230": true, "2026-01-02T03:04:05+02:30": true,
+		"2026-01-02x03:04:05Z": false, "2026-01-02T03:04:0xZ": false, "2026-01-02T03:04:05.Z": false, "2026-01-02T03:04:05 Z": false,
+		"2026-01-02T03:04:05+2": false, "2026-01-02T03:04:05+023": false, "2026-01-02T03:04:05+0x": false, "2026-01-02T03:04:05EST": false, "2026-01-02": false,
+	} {
+		if _, ok := parseISO(s); ok != want {
+			t.Errorf("%s: %v", s, ok)
+		}
+	}
+}
+
 func TestMoment(t *testing.T) {
 	for _, test := range []struct {
 		in   string
