@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +32,7 @@ func (s *Send) check(c *checker, n *yamlfile.Node) {
 	if _, err := base64.StdEncoding.DecodeString(s.BodyBase64); err != nil {
 		c.fail(n.Get("body_base64"), "", "%v", err)
 	}
+	s.checkHeaders(c, n)
 	if s.Path != "" && (!strings.HasPrefix(s.Path, "/") || s.Integration != "") {
 		c.fail(n.Get("path"), "a path begins with /, and takes the place of integration", "this is no path of a request")
 	}
@@ -38,6 +41,24 @@ func (s *Send) check(c *checker, n *yamlfile.Node) {
 	}
 	if s.Answer != nil {
 		s.Answer.matchers(c)
+	}
+}
+
+// headerName is what can be a header's name (RFC 9110, section 5.1).
+var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// checkHeaders refuses what no client of HTTP can send.
+func (s *Send) checkHeaders(c *checker, n *yamlfile.Node) {
+	for _, name := range sortedKeys(s.Headers) {
+		values, at := s.Headers[name], n.Find("headers", name)
+		switch {
+		case !headerName.MatchString(name):
+			c.fail(at, "letters, digits and dashes", "%q cannot be the name of a header", name)
+		case http.CanonicalHeaderKey(name) == "Host" && len(values) != 1:
+			c.fail(at, "leave it out for the emulator's own", "a request has one Host, and not %d", len(values))
+		case slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "\r\n\x00") }):
+			c.fail(at, "a header is one line", "the value of %s has a line break or a NUL byte", name)
+		}
 	}
 }
 
