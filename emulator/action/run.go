@@ -91,7 +91,7 @@ func (r RunRequest) user(k *catalog.Catalog) (catalog.User, *InputError) {
 			return *u, nil
 		}
 	}
-	users := k.Contents().Users
+	users := k.Users()
 	if r.User != "" {
 		var known []string
 		for _, u := range users {

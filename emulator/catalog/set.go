@@ -82,12 +82,8 @@ func (k *Catalog) Contents() Contents {
 	for _, t := range k.teams {
 		c.Teams = append(c.Teams, t.clone())
 	}
-	for _, u := range k.users {
-		c.Users = append(c.Users, u.clone())
-	}
-	for _, i := range k.integrations {
-		c.Integrations = append(c.Integrations, i.clone())
-	}
+	c.Users = k.Users()
+	c.Integrations = k.Integrations()
 	return c
 }
 
@@ -102,6 +98,15 @@ func (k *Catalog) Services() []Service {
 	var out []Service
 	for _, s := range k.services {
 		out = append(out, s.Clone())
+	}
+	return out
+}
+
+// Users are copies of all users in the order they came.
+func (k *Catalog) Users() []User {
+	var out []User
+	for _, u := range k.users {
+		out = append(out, u.clone())
 	}
 	return out
 }
