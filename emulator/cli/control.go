@@ -72,6 +72,9 @@ func (a *app) wait() *cobra.Command {
 		Example: "  bubblelevel serve & bubblelevel wait --timeout 10s",
 		Args:    a.noArgs,
 		RunE: running(func(cmd *cobra.Command, _ []string) error {
+			if timeout <= 0 {
+				return usage("--timeout is more than 0, not %s", timeout)
+			}
 			if _, err := a.candidates(); err != nil {
 				return err // no waiting mends the command line
 			}

@@ -47,12 +47,12 @@ func (a *app) execConfig(f execFlags) (c emulator.Config, integration, catalogue
 		return c, "", "", err
 	}
 	if f.advertise != "" {
-		if strings.ContainsAny(f.advertise, "/ @") {
-			return c, "", "", hinted("name a host: host.docker.internal", "--advertise is a host, not %q", f.advertise)
-		}
 		host, _, err := net.SplitHostPort(f.advertise)
 		if err != nil {
 			host = strings.Trim(f.advertise, "[]")
+		}
+		if host == "" || strings.ContainsAny(f.advertise, "/ @") {
+			return c, "", "", hinted("name a host: host.docker.internal", "--advertise is a host, not %q", f.advertise)
 		}
 		c.AllowHosts = []string{host}
 	}

@@ -109,7 +109,7 @@ func (a *app) faultsRemove() *cobra.Command {
 		Short:   "Take faults out of force",
 		Example: "  bubblelevel faults remove status-2",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 || contains(args, "") {
 				return hinted("`bubblelevel faults` lists them; `bubblelevel faults clear` removes all", "faults remove needs the id of a fault")
 			}
 			return nil

@@ -188,6 +188,9 @@ func (a *app) integrationsRetire() *cobra.Command {
 		},
 		RunE: running(func(cmd *cobra.Command, args []string) error {
 			uuid := path.Base(strings.TrimRight(args[0], "/"))
+			if !catalog.ValidUUID(uuid) {
+				return hinted("`bubblelevel integrations` lists them", "%q is neither the uuid nor the URL of an integration", args[0])
+			}
 			c, err := a.emulator(cmd.Context())
 			if err != nil {
 				return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -127,11 +126,7 @@ func (a *app) fireAgain(ctx context.Context, c *client.Client, seq uint64) error
 // target is where a request goes: to the path of the same integration here, unless the flags say otherwise.
 func (f replayFlags) target(ctx context.Context, c *client.Client, e *event.Event) (base, path string, err error) {
 	if f.to != "" {
-		u, err := url.Parse(f.to)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			return "", "", hinted("write scheme, host and path: http://127.0.0.1:6775/integrations/deploy/UUID", "--to is a URL, not %q", f.to)
-		}
-		return f.to, "", nil
+		return f.to, "", checkTarget(f.to)
 	}
 	if f.integration != "" {
 		to, err := integrationURL(ctx, c, f.integration)

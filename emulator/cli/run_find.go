@@ -50,6 +50,9 @@ func (a *app) findScenarios(args []string) ([]*scenarios.Scenario, error) {
 }
 
 func (f *finder) argument(arg string) error {
+	if arg == "" {
+		return hinted("is a variable of the shell empty that stands here? . stands for this folder", "an empty argument names no scenario")
+	}
 	name := arg
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(f.dir, name)

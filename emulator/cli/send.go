@@ -51,7 +51,32 @@ Without a file it sends the example of OpsLevel's page with a fresh dedup_id. A 
 	return cmd
 }
 
+// check refuses what cannot be sent, before anybody is asked.
+func (f sendFlags) check() error {
+	if f.to != "" {
+		if err := checkTarget(f.to); err != nil {
+			return err
+		}
+	}
+	if strings.ContainsAny(f.contentType, "\r\n\x00") {
+		return usage("--content-type is one line, not %q", f.contentType)
+	}
+	return nil
+}
+
+// checkTarget refuses what is no URL to send to.
+func checkTarget(to string) error {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return hinted("write scheme, host and path: http://127.0.0.1:6775/integrations/deploy/UUID", "--to is a URL, not %q", to)
+	}
+	return nil
+}
+
 func (a *app) runSend(ctx context.Context, f sendFlags, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	payload, err := a.payload(f, args, clock.System{}.Now())
 	if err != nil {
 		return err

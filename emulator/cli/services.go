@@ -174,10 +174,13 @@ func near(ctx context.Context, c *client.Client, err error, name string, known n
 // exactly checks the number of arguments, and says which are missing.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
+		if len(args) != n {
+			return hinted("usage: "+cmd.UseLine(), "%s takes %s, not %s", cmd.CommandPath(), what, count(len(args), "argument"))
 		}
-		return hinted("usage: "+cmd.UseLine(), "%s takes %s, not %s", cmd.CommandPath(), what, count(len(args), "argument"))
+		if contains(args, "") {
+			return hinted("is a variable of the shell empty that stands here?", "%s takes %s, and an argument is empty", cmd.CommandPath(), what)
+		}
+		return nil
 	}
 }
 

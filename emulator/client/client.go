@@ -73,7 +73,7 @@ func (e *UnreachableError) Error() string {
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // Do sends one request to the control API and decodes the JSON of the answer into out (nil: it is dropped). in is sent
-// as JSON; nil sends no body. An answer of 400 and more is an *Error.
+// as JSON; nil sends no body. An answer of 300 and more is an *Error: no emulator sends anybody elsewhere.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
 	resp, err := c.send(ctx, method, path, in, "application/json", "")
 	if err != nil {
@@ -90,10 +90,10 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 	return nil
 }
 
-// send puts one request on the wire; a status of 400 and more is an *Error.
+// send puts one request on the wire; a status of 300 and more is an *Error.
 func (c *Client) send(ctx context.Context, method, path string, in any, accept, lastID string) (*http.Response, error) {
 	resp, err := c.exchange(ctx, method, path, in, accept, lastID)
-	if err == nil && resp.StatusCode >= 400 {
+	if err == nil && resp.StatusCode >= 300 {
 		defer resp.Body.Close()
 		return nil, refused(resp)
 	}
@@ -125,7 +125,10 @@ func (c *Client) exchange(ctx context.Context, method, path string, in any, acce
 	if lastID != "" {
 		req.Header.Set("Last-Event-ID", lastID)
 	}
-	resp, err := c.HTTP.Do(req)
+	once := *c.HTTP
+	// To follow a redirect would make a GET of what changes something, and a success of its answer.
+	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := once.Do(req)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

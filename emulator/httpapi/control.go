@@ -75,7 +75,9 @@ type Control struct {
 
 // Handler is the control API below Prefix.
 func (c *Control) Handler() http.Handler {
-	r := mux.NewRouter().UseEncodedPath()
+	// SkipClean: a router that tidies a path up sends elsewhere who names an integration "." by mistake, and most clients go there
+	// with a GET.
+	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	r.Handle(Prefix+"openapi.json", c.guarded(c.openAPIRoute())).Methods(http.MethodGet)
 	for _, route := range c.routes() {
 		r.Handle(Prefix+"v1"+route.path, c.guarded(route)).Methods(route.method)
