@@ -79,6 +79,8 @@ func (t Template) checkFields() (wrong []error) {
 			wrong = append(wrong, fmt.Errorf("template %q: field %q stands twice", t.Name, f.Name))
 		case hasJinja(f.Default) || hasJinja(asAny(f.Choices)):
 			wrong = append(wrong, fmt.Errorf("template %q: field %q has Jinja in it, which is not rendered here: make it required instead", t.Name, f.Name))
+		case len(f.Choices) > 0 && f.Default != "" && !slices.Contains(f.Choices, f.Default):
+			wrong = append(wrong, fmt.Errorf("template %q: field %q has the default %q, and its choices are %s", t.Name, f.Name, f.Default, strings.Join(f.Choices, ", ")))
 		case f.Kind != "" && f.Kind != Text && f.Kind != Boolean && f.Kind != Object:
 			wrong = append(wrong, fmt.Errorf("template %q: field %q is of kind %q, and should be text, boolean or object", t.Name, f.Name, f.Kind))
 		}

@@ -22,6 +22,9 @@ type InputError struct {
 func (e InputError) Error() string {
 	switch e.Kind {
 	case "missing":
+		if len(e.Allowed) > 0 {
+			return fmt.Sprintf("input %q is missing: the template has no default for it, and it takes one of %s", e.Field, strings.Join(e.Allowed, ", "))
+		}
 		return fmt.Sprintf("input %q is missing: the template has no default for it", e.Field)
 	case "unknown":
 		return fmt.Sprintf("the template has no input %q%s", e.Field, e.hint())
@@ -104,10 +107,11 @@ func valueFor(f Field, values map[string]string) (Input, *InputError) {
 		v = f.Default
 	}
 	in := Input{f.Name, v}
-	if f.Required && strings.TrimSpace(v) == "" {
-		return in, &InputError{Field: f.Name, Kind: "missing"}
+	chosen := len(f.Choices) == 0 || slices.Contains(f.Choices, v)
+	if f.Required && strings.TrimSpace(v) == "" || !chosen && !given && v == "" {
+		return in, &InputError{Field: f.Name, Kind: "missing", Allowed: f.Choices}
 	}
-	if len(f.Choices) > 0 && !slices.Contains(f.Choices, v) {
+	if !chosen {
 		return in, &InputError{Field: f.Name, Given: v, Kind: "not_a_choice", Nearest: nearest(v, f.Choices), Allowed: f.Choices}
 	}
 	switch f.Kind {

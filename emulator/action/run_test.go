@@ -92,6 +92,21 @@ func TestRunRefusesWrongInputsAndCreatesNothing(t *testing.T) {
 	}
 }
 
+// TestChoiceWithoutADefault: it is missing where nothing is given, unless nothing is one of the choices.
+func TestChoiceWithoutADefault(t *testing.T) {
+	run := func(choices ...string) error {
+		tpl := Template{Name: "t", Forge: NoForge, Fields: []Field{{Name: "name", Default: "x"}, {Name: "size", Choices: choices}}}
+		_, err := Run(RunRequest{Template: tpl}, emptyAccount(), clock.NewManual(noon), clock.NewSeeded(1))
+		return err
+	}
+	if err := run("s", "m"); err == nil || err.Error() != `input "size" is missing: the template has no default for it, and it takes one of s, m` {
+		t.Error(err)
+	}
+	if err := run("", "m"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRunOfABareAccountAndTemplate(t *testing.T) {
 	r, err := Run(RunRequest{Template: Template{Name: "Empty One", Forge: NoForge}}, emptyAccount(), clock.NewManual(noon), clock.NewSeeded(1))
 	if err != nil || r.Service.Slug != "empty_one" {
@@ -104,12 +119,12 @@ func TestRunOfABareAccountAndTemplate(t *testing.T) {
 
 func TestTemplateCheck(t *testing.T) {
 	bad := Template{
-		Forge: "svn", Fields: []Field{{Name: "a", Default: "{{ cookiecutter.b }}"}, {Name: "a"}, {Name: "c", Kind: "int"}, {}},
+		Forge: "svn", Fields: []Field{{Name: "a", Default: "{{ cookiecutter.b }}"}, {Name: "a"}, {Name: "c", Kind: "int"}, {}, {Name: "d", Default: "z", Choices: []string{"x", "y"}}},
 		Service: NewService{NameField: "zz"}, Webhook: &Webhook{Method: "HEAD", Headers: map[string]string{"A b": "", "x": "", "X": ""}, Settings: Settings{Retries: -1}},
 	}
 	err := bad.Check()
 	for _, want := range []string{
-		"needs a name", `forge is "svn"`, "has Jinja", "stands twice", `kind "int"`, "without a name", `name_field "zz"`, "url is missing",
+		"needs a name", `forge is "svn"`, "has Jinja", "stands twice", `kind "int"`, "without a name", `field "d" has the default "z", and its choices are x, y`, `name_field "zz"`, "url is missing",
 		`method is "HEAD"`, `header name "A b"`, `headers "X" and "x" are the same`, "cannot be negative",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
