@@ -24,7 +24,7 @@ func hostile() []string {
 		"\x1b[2J\x1b[H\x1b[31mowned", "\x1b]52;c;b3duZWQ=\x07", "\x1b]0;title\x07", "\x9b31m\u009b31m", "a\rb\nc\td\x00e\x7f",
 		"\u202egnp.exe\u202c", "\u2066x\u2069\u200f\u200e", "e" + strings.Repeat("\u0301", 500), "\u0301\u0302", "日本語テスト한국어", "👨‍👩‍👧‍👦👍🏽🇩🇪🏴‍☠️", "ᄀ\u1161\u11a8",
 		strings.Repeat("x", 1<<20), strings.Repeat("宽", 1<<18), "\xff\xfe\xc3", "\x1bP+q544e\x1b\\", "\u2028\u2029\u0085", "zero\u200bwidth\ufeff", "\U000e0041tag",
-		"\x1b[200~rm -rf /\x1b[201~", "𓀀𒐫﷽", "א\u05b0ב",
+		"\x1b[200~rm -rf /\x1b[201~", "𓀀𒐫﷽", "א\u05b0ב", `'; touch owned; '$(touch owned)\`, "`touch owned`\"!!",
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/bubblelevel/bubblelevel/emulator/deploy"
 	"github.com/bubblelevel/bubblelevel/emulator/event"
@@ -147,6 +148,25 @@ func TestTableIsSafe(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	if len(lines) != 3 || strings.Contains(out.String(), "\x1b") || len(lines[2]) > 300 {
 		t.Errorf("%q", out.String())
+	}
+}
+
+// TestWorkflowCommands: whatever a text holds, the command that it stands in is one line, ends where it should and names no
+// other. The runner undoes "%0A" and its like, so a text that has them already must not be undone to a line break.
+func TestWorkflowCommands(t *testing.T) {
+	for _, s := range []string{"a\r\n::error::b", "a%0A::set-env name=x::%0D", "\n##[group]x", "##vso[task.complete]", "a,b:c::d", "\u2028\u0085\x1b[2J"} {
+		for _, escaped := range []string{message(s), property(s)} {
+			if strings.ContainsFunc(escaped, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Contains(escaped, "::") || strings.Contains(escaped, "##") ||
+				strings.Contains(strings.ReplaceAll(escaped, "%25", ""), "%0") {
+				t.Errorf("%q becomes %q", s, escaped)
+			}
+		}
+		if strings.ContainsAny(property(s), ":,") {
+			t.Errorf("%q ends its property: %q", s, property(s))
+		}
+	}
+	if got := message("a%0Ab"); got != "a%250Ab" {
+		t.Errorf("got %q", got)
 	}
 }
 
