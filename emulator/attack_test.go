@@ -356,6 +356,17 @@ func TestAttackFloodOfTheAccount(t *testing.T) {
 	if a := post(t, crowded, body(`"service":"filler_1"`)); a.status != 202 {
 		t.Errorf("a deploy to a full account = %d %s", a.status, a.body)
 	}
+	called := make([]catalog.Service, 100)
+	for i := range called {
+		called[i].Name = fmt.Sprintf("called %d", i)
+		for j := range catalog.MaxAliases/len(called) - 1 { // its slug is one, too
+			called[i].Aliases = append(called[i].Aliases, fmt.Sprintf("%d/%d", i, j))
+		}
+	}
+	named := emulator.Start(t, emulator.Config{Fixtures: &catalog.Contents{Services: called}})
+	if got := control(t, named, "POST", "/services/called_1/aliases", `{"alias":"one_more"}`); got.status != 409 || !strings.Contains(got.body, `"full"`) {
+		t.Errorf("one alias too many = %d %s", got.status, got.body)
+	}
 	s := emulator.Start(t, emulator.Config{})
 	faults := make([]fault.Fault, 10_000)
 	for i := range faults {
