@@ -291,7 +291,7 @@ func TestScenarioReports(t *testing.T) {
 	b.file("s/twin2.yaml", "version: 1\nname: twin\nsteps:\n  - expect: {query: 'service:cart', within: 1h}\n")
 	b.file("s/zkipped.yaml", "version: 1\nname: left out\nsteps:\n  - reset:\n")
 	b.env = append(b.env, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(b.dir, "summary.md"))
-	got := b.run("run", "s", "--timeout", "100ms", "--parallel", "4", "--report-junit", "j.xml", "--report-json", "r.json")
+	got := b.run("run", "s", "--timeout", "3s", "--parallel", "4", "--report-junit", "j.xml", "--report-json", "r.json")
 	if got.code != 4 {
 		t.Fatal(got)
 	}
