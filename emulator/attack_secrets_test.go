@@ -35,13 +35,13 @@ func TestAttackSecretsOnEveryRoute(t *testing.T) {
 			t.Fatalf("%v, %+v", err, out.Firing)
 		}
 	}
-	for _, path := range []string{s.IntegrationURL(), s.URL() + "/graphql"} {
+	for _, path := range []string{s.IntegrationURL(), s.URL() + "/graphql", s.URL() + "/_emulator/receiver/box"} {
 		req, err := http.NewRequest("POST", path, strings.NewReader(body()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", "application/json")
-		for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "X-Vault-Token", "X-Client-Secret", "X-Password"} {
+		for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "X-Vault-Token", "X-Client-Secret", "X-Secret-Key", "X-Password"} {
 			req.Header.Set(name, "Basic "+credential)
 		}
 		do(t, req)

@@ -214,5 +214,5 @@ func plainCredentials(w Webhook) []string {
 func carriesCredential(name string) bool {
 	name = strings.ToLower(name)
 	return name == "cookie" || strings.HasSuffix(name, "authorization") || strings.HasSuffix(name, "token") ||
-		strings.HasSuffix(name, "api-key") || strings.HasSuffix(name, "apikey") || strings.HasSuffix(name, "secret")
+		strings.HasSuffix(name, "api-key") || strings.HasSuffix(name, "apikey") || strings.Contains(name, "secret") || strings.Contains(name, "password")
 }
