@@ -18,7 +18,7 @@ func Decode(seq uint64, stored string) (*Event, error) { return new(Decoder).Dec
 type Decoder struct {
 	event    Event
 	derived  Derived
-	whole    bool
+	whole    bool // a field behind the derived ones has come
 	request  Request
 	headers  map[string][]string
 	values   []string // of the headers

@@ -213,16 +213,17 @@ func (j *Journal) Get(seq uint64) (*event.Event, bool) {
 // keep one keeps the event's bytes. Range holds no lock while visit runs, so events may come and go meanwhile; those
 // that have gone are skipped ([Journal.EvictedBefore] tells).
 func (j *Journal) Range(after, before uint64, descending bool, visit func(*event.Event) bool) {
-	j.visit(event.Decode, after, before, descending, visit)
+	j.walk(event.Decode, after, before, descending, visit)
 }
 
 // Skim is Range for those who only look: an event is valid until visit returns, and costs no memory. [event.Event.Clone]
 // keeps one.
 func (j *Journal) Skim(after, before uint64, descending bool, visit func(*event.Event) bool) {
-	j.visit(new(event.Decoder).Decode, after, before, descending, visit)
+	j.walk(new(event.Decoder).Decode, after, before, descending, visit)
 }
 
-func (j *Journal) visit(decode func(uint64, string) (*event.Event, error), after, before uint64, descending bool, visit func(*event.Event) bool) {
+// walk decodes what lies between after and before, and hands it to visit.
+func (j *Journal) walk(decode func(uint64, string) (*event.Event, error), after, before uint64, descending bool, visit func(*event.Event) bool) {
 	var buf [rangeChunk]record
 	for {
 		chunk := j.window.slice(buf[:0], after, before, descending, rangeChunk)
