@@ -228,8 +228,8 @@ func (j *Journal) compactEnd() {
 	d.cur, d.next = d.next, nil
 	d.compact = compaction{}
 	d.aim(d.cur)
+	j.count() // first: who has seen the compaction counted sees the size of the new file
 	j.counts.compactions.Add(1)
-	j.count()
 	j.running.Go(func() {
 		d.rounds.Lock()
 		defer d.rounds.Unlock()

@@ -321,9 +321,10 @@ func live(t *testing.T, policy Sync) {
 	deploys("after the reset", more(5))
 	deploys("compact again", func() bool { return j.Stats().Compactions >= 2 }) // a reset leaves much that is dead, so it may have come already
 	deploys("before the close", func() bool {                                   // enough that is dead for a compaction at the close, and not for one before it
+		atRest := j.Stats().Compactions == l.compactionsBegun()
 		s := j.Stats()
 		dead := s.FileBytes - s.LiveBytes
-		return dead > o.tune.compactMin+1000 && dead > s.LiveBytes+1000
+		return atRest && dead > o.tune.compactMin+1000 && dead > s.LiveBytes+1000 && dead < compactRatio*s.LiveBytes
 	})
 	l.enter("close")
 	shut(t, j)
@@ -340,6 +341,18 @@ func live(t *testing.T, policy Sync) {
 		}
 	}
 	t.Log(l.crashes, "crashes;", strings.Trim(fmt.Sprint(l.looked), "map"))
+}
+
+// compactionsBegun is how many files were made for a compaction.
+func (l *life) compactionsBegun() (n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for what, times := range l.looked {
+		if strings.HasSuffix(what, ": "+opCreate) {
+			n += int64(times)
+		}
+	}
+	return n
 }
 
 func (l *life) forget(d event.Derived) {
